@@ -1,0 +1,344 @@
+package dev.kinglet.graph;
+
+import dev.kinglet.graph.Op.Mismatch;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Shapes and parameters that follow from an operator and the shapes of its inputs. */
+final class Inference {
+  private Inference() {}
+
+  static Shape shape(Op op, List<Shape> inputs) {
+    return switch (op) {
+      case Op.Input input -> source(inputs, input.shape());
+      case Op.Constant constant -> source(inputs, constant.shape());
+      case Op.Conv conv -> conv(conv, one(inputs));
+      case Op.ConvTranspose conv -> convTranspose(conv, one(inputs));
+      case Op.Linear linear -> {
+        Shape in = one(inputs);
+        require(in.rank() == 1, "a vector of features", in);
+        require(linear.features() > 0, "at least one feature", linear.features());
+        yield Shape.of(linear.features());
+      }
+      case Op.BatchNorm _, Op.PRelu _, Op.LocalResponseNorm _ -> channelled(one(inputs));
+      case Op.Activation _, Op.Dropout _, Op.DropPath _ -> one(inputs);
+      case Op.Arithmetic _ -> broadcast(inputs);
+      case Op.Pool pool ->
+          windowed(pool.window(), pool.ceil(), one(inputs), one(inputs).channels());
+      case Op.GlobalPool _ -> {
+        Shape in = one(inputs);
+        require(in.rank() >= 2, "a map with spatial axes", in);
+        int[] sizes = in.toArray();
+        for (int axis = 1; axis < sizes.length; axis++) {
+          sizes[axis] = 1;
+        }
+        yield Shape.of(sizes);
+      }
+      case Op.Reduce reduce -> reduce(reduce, one(inputs));
+      case Op.Softmax softmax -> {
+        axis(softmax.axis(), one(inputs));
+        yield one(inputs);
+      }
+      case Op.Concat concat -> concat(concat, inputs);
+      case Op.Slice slice -> slice(slice, one(inputs));
+      case Op.Shuffle shuffle -> {
+        Shape in = channelled(one(inputs));
+        require(
+            shuffle.groups() > 0 && in.channels() % shuffle.groups() == 0,
+            "channels divisible by " + shuffle.groups() + " groups",
+            in.channels());
+        yield in;
+      }
+      case Op.Reshape reshape -> {
+        Shape in = one(inputs);
+        require(
+            in.elements() == reshape.shape().elements(),
+            reshape.shape().elements() + " elements for " + reshape.shape(),
+            in.elements() + " in " + in);
+        yield reshape.shape();
+      }
+      case Op.Transpose transpose -> transpose(transpose, one(inputs));
+      case Op.Pad pad -> pad(pad, one(inputs));
+      case Op.Resize resize -> resize(resize, one(inputs));
+    };
+  }
+
+  static List<Parameter> parameters(Op op, List<Shape> inputs) {
+    return switch (op) {
+      case Op.Conv conv -> {
+        List<Integer> sizes = new ArrayList<>();
+        sizes.add(conv.channels());
+        sizes.add(inputs.getFirst().channels() / conv.groups());
+        sizes.addAll(conv.window().kernel());
+        yield weighted(
+            Shape.of(sizes), Initializer.KAIMING_NORMAL_FAN_OUT, conv.bias(), conv.channels());
+      }
+      case Op.ConvTranspose conv -> {
+        List<Integer> sizes = new ArrayList<>();
+        sizes.add(inputs.getFirst().channels());
+        sizes.add(conv.channels() / conv.groups());
+        sizes.addAll(conv.window().kernel());
+        yield weighted(
+            Shape.of(sizes), Initializer.KAIMING_NORMAL_FAN_OUT, conv.bias(), conv.channels());
+      }
+      case Op.Linear linear ->
+          weighted(
+              Shape.of(linear.features(), inputs.getFirst().channels()),
+              Initializer.NORMAL_001,
+              linear.bias(),
+              linear.features());
+      case Op.BatchNorm _ -> {
+        Shape channels = Shape.of(inputs.getFirst().channels());
+        yield List.of(
+            new Parameter("weight", channels, Initializer.ONES, Parameter.Role.LEARNED),
+            new Parameter("bias", channels, Initializer.ZEROS, Parameter.Role.LEARNED),
+            new Parameter("running_mean", channels, Initializer.ZEROS, Parameter.Role.STATISTIC),
+            new Parameter("running_var", channels, Initializer.ONES, Parameter.Role.STATISTIC),
+            new Parameter(
+                "num_batches_tracked", Shape.of(), Initializer.ZEROS, Parameter.Role.COUNTER));
+      }
+      case Op.PRelu _ ->
+          List.of(
+              new Parameter(
+                  "weight",
+                  Shape.of(inputs.getFirst().channels()),
+                  Initializer.QUARTER,
+                  Parameter.Role.LEARNED));
+      case Op.Constant constant ->
+          List.of(
+              new Parameter("value", constant.shape(), Initializer.ZEROS, Parameter.Role.CONSTANT));
+      case Op.Input _,
+          Op.Activation _,
+          Op.Arithmetic _,
+          Op.Pool _,
+          Op.GlobalPool _,
+          Op.Reduce _,
+          Op.LocalResponseNorm _,
+          Op.Softmax _,
+          Op.Concat _,
+          Op.Slice _,
+          Op.Shuffle _,
+          Op.Reshape _,
+          Op.Transpose _,
+          Op.Pad _,
+          Op.Resize _,
+          Op.Dropout _,
+          Op.DropPath _ ->
+          List.of();
+    };
+  }
+
+  private static List<Parameter> weighted(
+      Shape shape, Initializer start, boolean bias, int outputs) {
+    Parameter weight = new Parameter("weight", shape, start, Parameter.Role.LEARNED);
+    return bias
+        ? List.of(
+            weight,
+            new Parameter("bias", Shape.of(outputs), Initializer.ZEROS, Parameter.Role.LEARNED))
+        : List.of(weight);
+  }
+
+  private static Shape conv(Op.Conv conv, Shape in) {
+    grouped(conv.groups(), conv.channels(), conv.window(), in);
+    return windowed(conv.window(), false, in, conv.channels());
+  }
+
+  private static void grouped(int groups, int channels, Window window, Shape in) {
+    require(
+        in.spatialRank() == window.rank() && window.rank() >= 1,
+        "a map with " + window.rank() + " spatial axes",
+        in);
+    require(groups > 0, "at least one group", groups);
+    require(
+        in.channels() % groups == 0,
+        "input channels divisible by " + groups + " groups",
+        in.channels());
+    require(
+        channels > 0 && channels % groups == 0,
+        "output channels divisible by " + groups + " groups",
+        channels);
+  }
+
+  private static Shape convTranspose(Op.ConvTranspose conv, Shape in) {
+    Window window = conv.window();
+    grouped(conv.groups(), conv.channels(), window, in);
+    require(
+        conv.extra().size() == window.rank(), "one extra size a spatial axis", conv.extra().size());
+    int[] sizes = in.toArray();
+    sizes[0] = conv.channels();
+    for (int axis = 0; axis < window.rank(); axis++) {
+      int size =
+          (in.size(axis + 1) - 1) * window.stride().get(axis)
+              + window.extent(axis)
+              + conv.extra().get(axis)
+              - window.before().get(axis)
+              - window.after().get(axis);
+      require(size > 0, "a result of at least one element an axis", size);
+      sizes[axis + 1] = size;
+    }
+    return Shape.of(sizes);
+  }
+
+  private static Shape windowed(Window window, boolean ceil, Shape in, int channels) {
+    require(
+        in.spatialRank() == window.rank() && window.rank() >= 1,
+        "a map with " + window.rank() + " spatial axes",
+        in);
+    int[] sizes = in.toArray();
+    sizes[0] = channels;
+    for (int axis = 0; axis < window.rank(); axis++) {
+      int out = window.outputs(axis, in.size(axis + 1), ceil);
+      require(
+          out > 0,
+          "at least "
+              + (window.extent(axis) - window.before().get(axis) - window.after().get(axis))
+              + " elements along spatial axis "
+              + axis
+              + " for a kernel of "
+              + window.kernel().get(axis),
+          in.size(axis + 1) + " in " + in);
+      sizes[axis + 1] = out;
+    }
+    return Shape.of(sizes);
+  }
+
+  private static Shape broadcast(List<Shape> inputs) {
+    require(inputs.size() == 2, "two inputs", inputs.size());
+    Shape a = inputs.get(0);
+    Shape b = inputs.get(1);
+    require(a.rank() == b.rank(), "two shapes of the same rank", a + " and " + b);
+    int[] sizes = a.toArray();
+    for (int axis = 0; axis < sizes.length; axis++) {
+      int other = b.size(axis);
+      require(
+          sizes[axis] == other || sizes[axis] == 1 || other == 1,
+          "shapes that are equal or 1 along every axis",
+          a + " and " + b);
+      sizes[axis] = sizes[axis] == 1 ? other : sizes[axis];
+    }
+    return Shape.of(sizes);
+  }
+
+  private static Shape reduce(Op.Reduce reduce, Shape in) {
+    List<Integer> sizes = new ArrayList<>(in.toList());
+    for (int axis : reduce.axes()) {
+      sizes.set(axis(axis, in), 1);
+    }
+    if (!reduce.keep()) {
+      List<Integer> kept = new ArrayList<>();
+      for (int axis = 0; axis < in.rank(); axis++) {
+        if (!reduce.axes().contains(axis)) {
+          kept.add(in.size(axis));
+        }
+      }
+      sizes = kept.isEmpty() ? List.of(1) : kept;
+    }
+    return Shape.of(sizes);
+  }
+
+  private static Shape concat(Op.Concat concat, List<Shape> inputs) {
+    require(!inputs.isEmpty(), "at least one input", 0);
+    Shape first = inputs.getFirst();
+    int axis = axis(concat.axis(), first);
+    int sum = 0;
+    for (Shape in : inputs) {
+      require(
+          in.rank() == first.rank() && in.with(axis, 1).equals(first.with(axis, 1)),
+          "shapes that are equal but for axis " + axis,
+          inputs);
+      sum += in.size(axis);
+    }
+    return first.with(axis, sum);
+  }
+
+  private static Shape slice(Op.Slice slice, Shape in) {
+    int axis = axis(slice.axis(), in);
+    require(
+        slice.step() > 0
+            && 0 <= slice.start()
+            && slice.start() < slice.end()
+            && slice.end() <= in.size(axis),
+        "a range within 0.." + in.size(axis) + " with a positive step",
+        slice.start() + ".." + slice.end() + " by " + slice.step());
+    return in.with(axis, Math.ceilDiv(slice.end() - slice.start(), slice.step()));
+  }
+
+  private static Shape transpose(Op.Transpose transpose, Shape in) {
+    List<Integer> sorted = new ArrayList<>(transpose.order());
+    Collections.sort(sorted);
+    List<Integer> sizes = new ArrayList<>();
+    for (int axis = 0; axis < in.rank(); axis++) {
+      require(
+          sorted.size() == in.rank() && sorted.get(axis) == axis,
+          "each of the " + in.rank() + " axes once",
+          transpose.order());
+      sizes.add(in.size(transpose.order().get(axis)));
+    }
+    return Shape.of(sizes);
+  }
+
+  private static Shape pad(Op.Pad pad, Shape in) {
+    require(
+        pad.before().size() == in.rank() && pad.after().size() == in.rank(),
+        "paddings for " + in.rank() + " axes",
+        pad.before().size() + " and " + pad.after().size());
+    int[] sizes = in.toArray();
+    for (int axis = 0; axis < sizes.length; axis++) {
+      int before = pad.before().get(axis);
+      int after = pad.after().get(axis);
+      int size = sizes[axis] + before + after;
+      require(size > 0, "a result of at least one element along axis " + axis, size);
+      int reach = Math.max(before, after);
+      boolean fits =
+          switch (pad.mode()) {
+            case CONSTANT, EDGE -> true;
+            case REFLECT -> reach < sizes[axis];
+            case WRAP -> reach <= sizes[axis];
+          };
+      require(fits, "padding that the " + sizes[axis] + " elements of an axis can fill", reach);
+      sizes[axis] = size;
+    }
+    return Shape.of(sizes);
+  }
+
+  private static Shape resize(Op.Resize resize, Shape in) {
+    require(
+        resize.spatial().size() == in.spatialRank() && resize.scale().size() == in.spatialRank(),
+        "a size and a scale for each of " + in.spatialRank() + " spatial axes",
+        resize.spatial() + " and " + resize.scale());
+    int[] sizes = in.toArray();
+    for (int axis = 1; axis < sizes.length; axis++) {
+      sizes[axis] = resize.spatial().get(axis - 1);
+      require(sizes[axis] > 0, "sizes of at least 1", resize.spatial());
+      require(resize.scale().get(axis - 1) > 0, "scales above 0", resize.scale());
+    }
+    return Shape.of(sizes);
+  }
+
+  private static Shape source(List<Shape> inputs, Shape shape) {
+    require(inputs.isEmpty(), "no inputs", inputs.size());
+    return shape;
+  }
+
+  private static Shape one(List<Shape> inputs) {
+    require(inputs.size() == 1, "one input", inputs.size());
+    return inputs.getFirst();
+  }
+
+  private static Shape channelled(Shape in) {
+    require(in.rank() >= 1, "a shape with channels", in);
+    return in;
+  }
+
+  private static int axis(int axis, Shape in) {
+    require(axis >= 0 && axis < in.rank(), "an axis below " + in.rank(), axis);
+    return axis;
+  }
+
+  private static void require(boolean holds, String expected, Object found) {
+    if (!holds) {
+      throw new Mismatch("expected " + expected + ", but found " + found);
+    }
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * Small vision networks as immutable graphs: defined, counted, run and written to ONNX files
+ * without any dependency.
+ */
+module dev.kinglet.core {
+  exports dev.kinglet.graph;
+}
