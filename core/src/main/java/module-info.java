@@ -3,5 +3,6 @@
  * without any dependency.
  */
 module dev.kinglet.core {
+  exports dev.kinglet.engine;
   exports dev.kinglet.graph;
 }

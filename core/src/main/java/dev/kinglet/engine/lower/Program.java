@@ -1,0 +1,79 @@
+package dev.kinglet.engine.lower;
+
+import dev.kinglet.graph.Tensor;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A lowered network for one sample: steps in an order in which each can run.
+ *
+ * <p>Immutable. Every value is written by one step, or is the input, or is constant.
+ *
+ * @param name of the graph
+ * @param input the sample that is given: row-major in its shape
+ * @param constants values that are known, in the order of their ids
+ * @param steps each reads only what stands before it
+ * @param output the answer, handed out row-major in its shape
+ */
+public record Program(
+    String name, Value input, Map<Value, Tensor> constants, List<Step> steps, View output) {
+
+  /** Copies the collections. */
+  public Program {
+    constants = Collections.unmodifiableMap(new LinkedHashMap<>(constants));
+    steps = List.copyOf(steps);
+  }
+
+  /** The same program with other steps. */
+  public Program with(List<Step> changed) {
+    return new Program(name, input, constants, changed, output);
+  }
+
+  /** An id that no value has. */
+  int nextId() {
+    int next = input.id() + 1;
+    for (Value value : constants.keySet()) {
+      next = Math.max(next, value.id() + 1);
+    }
+    for (Step step : steps) {
+      next = Math.max(next, step.output().id() + 1);
+    }
+    return next;
+  }
+
+  /** The step that writes a value; empty for the input and constants. */
+  public Optional<Step> writer(Value value) {
+    return steps.stream().filter(step -> step.output().equals(value)).findFirst();
+  }
+
+  /** How many views of steps, and the output, read each value. */
+  Map<Value, Integer> readers() {
+    Map<Value, Integer> readers = new HashMap<>();
+    for (Step step : steps) {
+      for (View view : step.inputs()) {
+        view.values().forEach(value -> readers.merge(value, 1, Integer::sum));
+      }
+    }
+    output.values().forEach(value -> readers.merge(value, 1, Integer::sum));
+    return readers;
+  }
+
+  /** One line a step. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(name);
+    line(text, input + " " + input.shape() + " = input");
+    constants.forEach((value, data) -> line(text, value + " " + value.shape() + " = constant"));
+    steps.forEach(step -> line(text, Describe.step(step)));
+    line(text, "output " + output.shape() + " = " + output);
+    return text.toString();
+  }
+
+  private static void line(StringBuilder text, String line) {
+    text.append(System.lineSeparator()).append("  ").append(line);
+  }
+}

@@ -1,0 +1,191 @@
+package dev.kinglet.engine.lower;
+
+import dev.kinglet.graph.Op;
+import dev.kinglet.graph.Window;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * One operation of a lowered network: reads views, writes one value as a whole.
+ *
+ * <p>Both back ends switch over these without {@code default}. Each is named after the graph's node
+ * that it comes from; a fused step bears the name of the one that does the most work.
+ */
+public sealed interface Step {
+  /** The name of the node that this comes from. */
+  String name();
+
+  /** What it writes. */
+  Value output();
+
+  /** A convolution over 1 to 3 spatial axes; weight {@code (out, in / groups, kernel...)}. */
+  record Convolution(
+      String name,
+      View input,
+      Window window,
+      int groups,
+      Weighting weighting,
+      Tail tail,
+      Value output)
+      implements Step {
+    /** Whether every output channel reads one input channel of its own. */
+    public boolean depthwise() {
+      return groups == input.channels() && groups == output.channels();
+    }
+  }
+
+  /**
+   * A transposed convolution; weight {@code (in, out / groups, kernel...)}; extra sizes of the
+   * output follow from its shape.
+   */
+  record Transposed(
+      String name, View input, Window window, int groups, Weighting weighting, Value output)
+      implements Step {}
+
+  /**
+   * A matrix product over all elements of the input in row-major order of its shape; weight {@code
+   * (out, elements)}, or any shape stored in that order.
+   */
+  record Linear(String name, View input, Weighting weighting, Tail tail, Value output)
+      implements Step {}
+
+  /** {@code scale[c] * x + shift[c]} a channel: a normalisation that no product takes in. */
+  record Affine(String name, View input, float[] scale, float[] shift, Tail tail, Value output)
+      implements Step {}
+
+  /**
+   * Two inputs combined element by element; an axis of size 1 is repeated to the other's size. A
+   * gate is a product with {@code (C, 1, 1)}.
+   */
+  record Binary(
+      String name, Op.Arithmetic.Kind kind, View left, View right, Tail tail, Value output)
+      implements Step {}
+
+  /** A function of one number, applied to each. */
+  record Activate(String name, View input, Op.Activation activation, Value output)
+      implements Step {}
+
+  /** x for x >= 0, else {@code slope[c] * x}. */
+  record PRelu(String name, View input, float[] slope, Value output) implements Step {}
+
+  /** The maximum or the mean of each window; {@code ceil} follows from the output's shape. */
+  record Pool(
+      String name, View input, Op.PoolKind kind, Window window, boolean countPadding, Value output)
+      implements Step {}
+
+  /** All positions of each channel pooled into one. */
+  record GlobalPool(String name, View input, Op.PoolKind kind, Value output) implements Step {}
+
+  /**
+   * The gate of squeeze-excite, {@code outer(expand * inner(squeeze * mean(x) + b) + b)}, {@code
+   * (C, 1, 1)}: the mean of each channel, two products with a function behind each. Applying the
+   * gate is a {@link Binary} of its own.
+   */
+  record SqueezeExcite(
+      String name,
+      View input,
+      Weighting squeeze,
+      Optional<Op.Activation> inner,
+      Weighting expand,
+      Optional<Op.Activation> outer,
+      Value output)
+      implements Step {}
+
+  /** Axes of a sample reduced to one number; they are of size 1 or gone in the output. */
+  record Reduce(String name, View input, Op.Reduce.Kind kind, List<Integer> axes, Value output)
+      implements Step {}
+
+  /** {@code x / (bias + alpha / size * sum of squares over size neighbouring channels)^beta}. */
+  record Normalise(String name, View input, Op.LocalResponseNorm norm, Value output)
+      implements Step {}
+
+  /** Exponentials divided by their sum along an axis. */
+  record Softmax(String name, View input, int axis, Value output) implements Step {}
+
+  /**
+   * All elements in row-major order under the output's shape: a reshape that changes the number of
+   * channels, or a view made contiguous.
+   */
+  record Copy(String name, View input, Value output) implements Step {}
+
+  /** The inputs behind each other along an axis that is not the channels. */
+  record Concat(String name, List<View> parts, int axis, Value output) implements Step {}
+
+  /** Elements {@code start, start + step, ...} along an axis that is not the channels. */
+  record Slice(String name, View input, int axis, int start, int step, Value output)
+      implements Step {}
+
+  /** Output axis i is input axis {@code order[i]}. */
+  record Transpose(String name, View input, List<Integer> order, Value output) implements Step {}
+
+  /** Elements added around a sample, or cut where negative. */
+  record Pad(String name, View input, Op.Pad pad, Value output) implements Step {}
+
+  /** The spatial axes at other sizes. */
+  record Resize(String name, View input, Op.Resize resize, Value output) implements Step {}
+
+  /** What is done with the result before it is stored. */
+  default Tail tail() {
+    return Tail.NONE;
+  }
+
+  /** Everything that is read: the operands, then the tail's views. */
+  default List<View> inputs() {
+    List<View> reads = new ArrayList<>();
+    reading(
+        view -> {
+          reads.add(view);
+          return view;
+        });
+    return reads;
+  }
+
+  /** The same step reading other views. */
+  default Step reading(UnaryOperator<View> change) {
+    return switch (this) {
+      case Convolution s ->
+          new Convolution(
+              s.name,
+              change.apply(s.input),
+              s.window,
+              s.groups,
+              s.weighting,
+              s.tail.reading(change),
+              s.output);
+      case Transposed s ->
+          new Transposed(s.name, change.apply(s.input), s.window, s.groups, s.weighting, s.output);
+      case Linear s ->
+          new Linear(s.name, change.apply(s.input), s.weighting, s.tail.reading(change), s.output);
+      case Affine s ->
+          new Affine(
+              s.name, change.apply(s.input), s.scale, s.shift, s.tail.reading(change), s.output);
+      case Binary s ->
+          new Binary(
+              s.name,
+              s.kind,
+              change.apply(s.left),
+              change.apply(s.right),
+              s.tail.reading(change),
+              s.output);
+      case Activate s -> new Activate(s.name, change.apply(s.input), s.activation, s.output);
+      case PRelu s -> new PRelu(s.name, change.apply(s.input), s.slope, s.output);
+      case Pool s ->
+          new Pool(s.name, change.apply(s.input), s.kind, s.window, s.countPadding, s.output);
+      case GlobalPool s -> new GlobalPool(s.name, change.apply(s.input), s.kind, s.output);
+      case SqueezeExcite s ->
+          new SqueezeExcite(
+              s.name, change.apply(s.input), s.squeeze, s.inner, s.expand, s.outer, s.output);
+      case Reduce s -> new Reduce(s.name, change.apply(s.input), s.kind, s.axes, s.output);
+      case Normalise s -> new Normalise(s.name, change.apply(s.input), s.norm, s.output);
+      case Softmax s -> new Softmax(s.name, change.apply(s.input), s.axis, s.output);
+      case Copy s -> new Copy(s.name, change.apply(s.input), s.output);
+      case Concat s -> new Concat(s.name, s.parts.stream().map(change).toList(), s.axis, s.output);
+      case Slice s -> new Slice(s.name, change.apply(s.input), s.axis, s.start, s.step, s.output);
+      case Transpose s -> new Transpose(s.name, change.apply(s.input), s.order, s.output);
+      case Pad s -> new Pad(s.name, change.apply(s.input), s.pad, s.output);
+      case Resize s -> new Resize(s.name, change.apply(s.input), s.resize, s.output);
+    };
+  }
+}

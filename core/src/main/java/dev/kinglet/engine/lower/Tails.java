@@ -1,0 +1,112 @@
+package dev.kinglet.engine.lower;
+
+import dev.kinglet.graph.Op;
+import java.util.Optional;
+
+/**
+ * Activations and residual additions become the tail of the step that computes their operand: the
+ * result is changed before it is stored.
+ */
+final class Tails {
+  private Tails() {}
+
+  static Program apply(Program program) {
+    return Edit.run(
+        program,
+        (edit, step) -> {
+          Optional<Step> merged =
+              switch (step) {
+                case Step.Activate s -> activation(edit, s);
+                case Step.Binary s when s.kind() == Op.Arithmetic.Kind.ADD && s.tail().none() ->
+                    residual(edit, s);
+                case Step.Convolution _,
+                    Step.Transposed _,
+                    Step.Linear _,
+                    Step.Affine _,
+                    Step.Binary _,
+                    Step.PRelu _,
+                    Step.Pool _,
+                    Step.GlobalPool _,
+                    Step.SqueezeExcite _,
+                    Step.Reduce _,
+                    Step.Normalise _,
+                    Step.Softmax _,
+                    Step.Copy _,
+                    Step.Concat _,
+                    Step.Slice _,
+                    Step.Transpose _,
+                    Step.Pad _,
+                    Step.Resize _ ->
+                    Optional.empty();
+              };
+          merged.ifPresentOrElse(m -> edit.merge(m, step), () -> edit.emit(step));
+        });
+  }
+
+  private static Optional<Step> activation(Edit edit, Step.Activate step) {
+    return edit.onlyFor(step.input())
+        .filter(w -> w.tail().activation().isEmpty() && w.tail().after().isEmpty())
+        .flatMap(
+            w ->
+                ending(
+                    w,
+                    new Tail(w.tail().before(), Optional.of(step.activation()), Optional.empty())));
+  }
+
+  private static Optional<Step> residual(Edit edit, Step.Binary step) {
+    boolean leftLater = edit.place(step.left()) > edit.place(step.right());
+    View later = leftLater ? step.left() : step.right();
+    View earlier = leftLater ? step.right() : step.left();
+    return residual(edit, step, later, earlier).or(() -> residual(edit, step, earlier, later));
+  }
+
+  private static Optional<Step> residual(Edit edit, Step.Binary step, View into, View other) {
+    if (!other.shape().equals(step.output().shape())) {
+      return Optional.empty();
+    }
+    return edit.onlyFor(into)
+        .filter(w -> w.output().shape().equals(step.output().shape()))
+        .flatMap(w -> extended(w.tail(), other).flatMap(tail -> ending(w, tail)));
+  }
+
+  private static Optional<Tail> extended(Tail tail, View other) {
+    if (tail.none()) {
+      return Optional.of(new Tail(Optional.of(other), Optional.empty(), Optional.empty()));
+    }
+    return tail.after().isEmpty()
+        ? Optional.of(new Tail(tail.before(), tail.activation(), Optional.of(other)))
+        : Optional.empty();
+  }
+
+  /** The step with another tail; empty for those that have none. */
+  private static Optional<Step> ending(Step step, Tail tail) {
+    return Optional.ofNullable(
+        switch (step) {
+          case Step.Convolution s ->
+              new Step.Convolution(
+                  s.name(), s.input(), s.window(), s.groups(), s.weighting(), tail, s.output());
+          case Step.Linear s ->
+              new Step.Linear(s.name(), s.input(), s.weighting(), tail, s.output());
+          case Step.Affine s ->
+              new Step.Affine(s.name(), s.input(), s.scale(), s.shift(), tail, s.output());
+          case Step.Binary s ->
+              new Step.Binary(s.name(), s.kind(), s.left(), s.right(), tail, s.output());
+          case Step.Transposed _,
+              Step.Activate _,
+              Step.PRelu _,
+              Step.Pool _,
+              Step.GlobalPool _,
+              Step.SqueezeExcite _,
+              Step.Reduce _,
+              Step.Normalise _,
+              Step.Softmax _,
+              Step.Copy _,
+              Step.Concat _,
+              Step.Slice _,
+              Step.Transpose _,
+              Step.Pad _,
+              Step.Resize _ ->
+              null;
+        });
+  }
+}

@@ -1,0 +1,2 @@
+/** Runs networks: a graph and its weights compiled once, then used by any number of threads. */
+package dev.kinglet.engine;
