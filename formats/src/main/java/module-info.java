@@ -1,0 +1,12 @@
+/**
+ * Weight files of other tools: safetensors, PyTorch checkpoints and NumPy arrays, read without
+ * running any of the code that they may carry.
+ */
+module dev.kinglet.formats {
+  requires transitive dev.kinglet.core;
+  requires tools.jackson.databind;
+
+  exports dev.kinglet.formats;
+  exports dev.kinglet.formats.numpy;
+  exports dev.kinglet.formats.safetensors;
+}
