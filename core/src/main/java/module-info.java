@@ -5,4 +5,5 @@
 module dev.kinglet.core {
   exports dev.kinglet.engine;
   exports dev.kinglet.graph;
+  exports dev.kinglet.zoo;
 }

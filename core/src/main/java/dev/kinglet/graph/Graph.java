@@ -17,17 +17,19 @@ public final class Graph {
   private final Node output;
   private final List<Parameter> parameters;
 
-  Graph(String name, List<Node> nodes, Node output) {
+  /** The parameters come in the order of {@code paths}, which names the path of every node. */
+  Graph(String name, List<Node> nodes, Node output, List<String> paths) {
     this.name = name;
     this.nodes = List.copyOf(nodes);
     this.output = output;
-    Map<String, Parameter> byName = new LinkedHashMap<>();
+    Map<String, Map<String, Parameter>> byPath = new LinkedHashMap<>();
+    paths.forEach(path -> byPath.put(path, new LinkedHashMap<>()));
     for (Node node : this.nodes) {
       for (Parameter parameter : node.parameters()) {
-        byName.putIfAbsent(parameter.name(), parameter);
+        byPath.get(node.path()).putIfAbsent(parameter.name(), parameter);
       }
     }
-    this.parameters = List.copyOf(byName.values());
+    this.parameters = byPath.values().stream().flatMap(module -> module.values().stream()).toList();
   }
 
   /** The variant's name, or the one its file gives. */

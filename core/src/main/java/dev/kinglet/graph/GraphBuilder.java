@@ -2,6 +2,7 @@ package dev.kinglet.graph;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -11,12 +12,13 @@ import java.util.Set;
  * <p>A node's path is the module path of the official checkpoint, so that parameters bear its
  * names; nodes without parameters may take any unique name. Add nodes in the order in which the
  * official implementation registers its modules wherever the data flow allows it: that order is the
- * state dict's.
+ * state dict's. Where it does not, {@link #declare} the paths first.
  */
 public final class GraphBuilder {
   private final String name;
   private final List<Node> nodes = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
+  private final Set<String> paths = new LinkedHashSet<>();
 
   /** A graph with this name and this shape of one sample. */
   public GraphBuilder(String name, Shape input) {
@@ -27,6 +29,14 @@ public final class GraphBuilder {
   /** The node that stands for the sample given. */
   public Node input() {
     return nodes.getFirst();
+  }
+
+  /**
+   * Gives parameters of these paths their places in the state dict now, in this order, though their
+   * nodes are added later and in another one.
+   */
+  public void declare(String... modules) {
+    paths.addAll(List.of(modules));
   }
 
   /** Adds an operator whose parameters lie under its own name. */
@@ -80,6 +90,7 @@ public final class GraphBuilder {
     }
     Node added = new Node(nodes.size(), node, op, inputs, shape, path);
     nodes.add(added);
+    paths.add(path);
     return added;
   }
 
@@ -89,6 +100,6 @@ public final class GraphBuilder {
       throw new InvalidInputException(
           "The output '" + output.name() + "' of " + name + " belongs to another graph.");
     }
-    return new Graph(name, nodes, output);
+    return new Graph(name, nodes, output, List.copyOf(paths));
   }
 }
