@@ -5,5 +5,6 @@
 module dev.kinglet.core {
   exports dev.kinglet.engine;
   exports dev.kinglet.graph;
+  exports dev.kinglet.image;
   exports dev.kinglet.zoo;
 }

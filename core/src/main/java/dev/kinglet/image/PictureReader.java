@@ -1,0 +1,168 @@
+package dev.kinglet.image;
+
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Reads picture after picture with the same memory: one thread's, nothing to close.
+ *
+ * <p>The memory grows to what the largest picture needed. {@link #prepare(Path, Recipe,
+ * MemorySegment, long)} goes from file to network input without a new array once it has grown.
+ */
+public final class PictureReader {
+  /** The pixels that a picture may claim unless the limit is raised: one hundred million. */
+  public static final long DEFAULT_LIMIT = 100_000_000L;
+
+  private final long limit;
+  private final Raster reused = new Raster(false);
+  private final Preparation preparation = new Preparation();
+  private byte[] file = new byte[0];
+  private JpegDecoder jpeg;
+  private PngDecoder png;
+
+  /** With the default limit of pixels. */
+  public PictureReader() {
+    this(DEFAULT_LIMIT);
+  }
+
+  /** With a limit of pixels (width times height); larger pictures are refused by their header. */
+  public PictureReader(long limit) {
+    this.limit = limit;
+  }
+
+  /**
+   * Reads a file into a picture of its own.
+   *
+   * @throws PictureException when it cannot be read
+   */
+  public Picture read(Path path) {
+    return picture(load(path));
+  }
+
+  /**
+   * Decodes a file's bytes into a picture of its own; {@code name} stands for it in errors.
+   *
+   * @throws PictureException when they cannot be read
+   */
+  public Picture decode(byte[] bytes, String name) {
+    return picture(new Source(bytes, bytes.length, name));
+  }
+
+  /**
+   * Reads a file's header only.
+   *
+   * @throws PictureException when it cannot be read
+   */
+  public PictureHeader header(Path path) {
+    return PictureHeader.of(load(path));
+  }
+
+  /**
+   * Reads a file and writes the recipe's float32 values (channel, row, column) at {@code
+   * byteOffset} of {@code target}.
+   *
+   * @throws PictureException when it cannot be read
+   */
+  public void prepare(Path path, Recipe recipe, MemorySegment target, long byteOffset) {
+    prepare(load(path), recipe, target, byteOffset);
+  }
+
+  /**
+   * Decodes a file's bytes and writes the recipe's float32 values at {@code byteOffset} of {@code
+   * target}.
+   *
+   * @throws PictureException when they cannot be read
+   */
+  public void prepare(
+      byte[] bytes, String name, Recipe recipe, MemorySegment target, long byteOffset) {
+    prepare(new Source(bytes, bytes.length, name), recipe, target, byteOffset);
+  }
+
+  /** Writes a picture's float32 values by the recipe with this reader's memory. */
+  public void prepare(Picture picture, Recipe recipe, MemorySegment target, long byteOffset) {
+    recipe.prepare(
+        picture.rgb(), picture.width(), picture.height(), preparation, target, byteOffset);
+  }
+
+  private void prepare(Source source, Recipe recipe, MemorySegment target, long byteOffset) {
+    decode(source, reused);
+    recipe.prepare(reused.rgb, reused.width, reused.height, preparation, target, byteOffset);
+  }
+
+  private Picture picture(Source source) {
+    Raster raster = new Raster(true);
+    decode(source, raster);
+    return new Picture(raster.width, raster.height, raster.rgb);
+  }
+
+  private void decode(Source source, Raster raster) {
+    switch (PictureFormat.of(source)) {
+      case JPEG -> {
+        if (jpeg == null) {
+          jpeg = new JpegDecoder();
+        }
+        jpeg.decode(source, limit, raster);
+      }
+      case PNG -> {
+        if (png == null) {
+          png = new PngDecoder();
+        }
+        png.decode(source, limit, raster);
+      }
+      case PNM -> PnmDecoder.decode(source, limit, raster);
+      case BMP -> BmpDecoder.decode(source, limit, raster);
+    }
+  }
+
+  private Source load(Path path) {
+    String name = path.toString();
+    try (InputStream in = open(path)) {
+      int n = 0;
+      while (true) {
+        if (n == file.length) {
+          // One byte more than the file has, so that the read after the last finds the end.
+          long size = n == 0 ? Files.size(path) + 1 : 2L * n;
+          if (size > Integer.MAX_VALUE - 64) {
+            throw new PictureException(name + " has more than 2 GB, too much for a picture.");
+          }
+          byte[] larger = new byte[(int) Math.max(size, 4096)];
+          System.arraycopy(file, 0, larger, 0, n);
+          file = larger;
+        }
+        int got = in.read(file, n, file.length - n);
+        if (got < 0) {
+          return new Source(file, n, name);
+        }
+        n += got;
+      }
+    } catch (FileNotFoundException | java.nio.file.NoSuchFileException e) {
+      throw new PictureException(missing(path), e);
+    } catch (IOException e) {
+      throw new PictureException(name + " cannot be read: " + e.getMessage() + ".", e);
+    }
+  }
+
+  /** A file stream costs less at start-up than a channel, but exists on the default system only. */
+  private static InputStream open(Path path) throws IOException {
+    try {
+      return new FileInputStream(path.toFile());
+    } catch (UnsupportedOperationException e) {
+      return Files.newInputStream(path);
+    }
+  }
+
+  private static String missing(Path path) {
+    if (Files.isDirectory(path)) {
+      return path + " is a folder, not a picture.";
+    }
+    if (Files.exists(path)) {
+      return path + " cannot be opened: no permission to read it.";
+    }
+    return path + " does not exist.";
+  }
+}

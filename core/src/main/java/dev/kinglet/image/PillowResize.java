@@ -1,0 +1,102 @@
+package dev.kinglet.image;
+
+import java.util.Arrays;
+
+/** Pillow's resize of 8-bit RGB in fixed point, across and then down, of what a crop keeps. */
+final class PillowResize {
+  private static final int HALF = 1 << Taps.PRECISION - 1;
+
+  private PillowResize() {}
+
+  /** Fills {@code out}, the window's crop, from a picture. */
+  static void crop(
+      byte[] rgb,
+      int width,
+      int height,
+      Taps.Filter filter,
+      CropWindow window,
+      Preparation memory,
+      byte[] out) {
+    int x0 = window.fromX();
+    int columns = window.toX() - x0;
+    int y0 = window.fromY();
+    int rows = window.toY() - y0;
+    if (columns < window.size() || rows < window.size()) {
+      Arrays.fill(out, 0, 3 * window.size() * window.size(), (byte) 0);
+    }
+    byte[] between = rgb;
+    int betweenWidth = width;
+    int firstColumn = window.left() + x0;
+    int firstRow = 0;
+    Taps down = null;
+    if (window.height() != height) {
+      down = memory.down(filter, height, window.height(), window.top() + y0, rows);
+    }
+    if (window.width() != width) {
+      Taps across = memory.across(filter, width, window.width(), firstColumn, columns);
+      firstRow = down == null ? window.top() + y0 : down.from();
+      int lastRow = down == null ? firstRow + rows : down.to();
+      between = memory.between(3 * columns * (lastRow - firstRow));
+      for (int y = firstRow; y < lastRow; y++) {
+        across(rgb, 3 * y * width, across, between, 3 * columns * (y - firstRow));
+      }
+      betweenWidth = columns;
+      firstColumn = 0;
+    }
+    int[] sums = memory.sums(3 * columns);
+    for (int y = 0; y < rows; y++) {
+      int to = 3 * ((y0 + y) * window.size() + x0);
+      if (down == null) {
+        int row = window.width() != width ? y : window.top() + y0 + y;
+        System.arraycopy(between, 3 * (row * betweenWidth + firstColumn), out, to, 3 * columns);
+      } else {
+        int from = 3 * ((down.start[y] - firstRow) * betweenWidth + firstColumn);
+        down(between, from, 3 * betweenWidth, down, y, sums, 3 * columns, out, to);
+      }
+    }
+  }
+
+  /** One row of the horizontal pass. */
+  private static void across(byte[] rgb, int row, Taps taps, byte[] out, int to) {
+    int[] weights = taps.weights;
+    for (int x = 0; x < taps.count; x++) {
+      int in = row + 3 * taps.start[x];
+      int k = x * taps.stride;
+      int end = k + taps.length[x];
+      int r = HALF;
+      int g = HALF;
+      int b = HALF;
+      for (; k < end; k++, in += 3) {
+        int w = weights[k];
+        r += (rgb[in] & 0xFF) * w;
+        g += (rgb[in + 1] & 0xFF) * w;
+        b += (rgb[in + 2] & 0xFF) * w;
+      }
+      out[to] = clip(r);
+      out[to + 1] = clip(g);
+      out[to + 2] = clip(b);
+      to += 3;
+    }
+  }
+
+  /** One row of the vertical pass; every sample of the row alike, so that it vectorises. */
+  private static void down(
+      byte[] in, int from, int stride, Taps taps, int y, int[] sums, int n, byte[] out, int to) {
+    int k = y * taps.stride;
+    int end = k + taps.length[y];
+    Arrays.fill(sums, 0, n, HALF);
+    for (; k < end; k++, from += stride) {
+      int w = taps.weights[k];
+      for (int i = 0; i < n; i++) {
+        sums[i] += (in[from + i] & 0xFF) * w;
+      }
+    }
+    for (int i = 0; i < n; i++) {
+      out[to + i] = clip(sums[i]);
+    }
+  }
+
+  private static byte clip(int sum) {
+    return (byte) Math.max(0, Math.min(255, sum >> Taps.PRECISION));
+  }
+}

@@ -1,0 +1,74 @@
+package dev.kinglet.image;
+
+/** A file's bytes and the name that errors give it; every read is checked against the end. */
+final class Source {
+  final byte[] bytes;
+  final int length;
+  final String name;
+
+  Source(byte[] bytes, int length, String name) {
+    this.bytes = bytes;
+    this.length = length;
+    this.name = name;
+  }
+
+  int u8(long at) {
+    if (at < 0 || at >= length) {
+      throw truncated();
+    }
+    return bytes[(int) at] & 0xFF;
+  }
+
+  int u16be(long at) {
+    return u8(at) << 8 | u8(at + 1);
+  }
+
+  int u16le(long at) {
+    return u8(at) | u8(at + 1) << 8;
+  }
+
+  long u32be(long at) {
+    return (long) u16be(at) << 16 | u16be(at + 2);
+  }
+
+  long u32le(long at) {
+    return u16le(at) | (long) u16le(at + 2) << 16;
+  }
+
+  PictureException truncated() {
+    return new PictureException(
+        name
+            + " is truncated: it ends after "
+            + length
+            + " bytes, before its pixels are complete.");
+  }
+
+  PictureException broken(String what) {
+    return new PictureException(name + " is broken: " + what + ".");
+  }
+
+  UnsupportedPictureException unsupported(String what) {
+    return new UnsupportedPictureException(name + " cannot be read: " + what + ".");
+  }
+
+  /** Refuses sizes of zero and sizes above the limit, before anything is allocated for them. */
+  void checkSize(long width, long height, long maxPixels) {
+    if (width < 1 || height < 1) {
+      throw broken("its header gives a size of " + width + " x " + height);
+    }
+    // 3 bytes a pixel have to fit into one array whatever the limit.
+    if (width > Integer.MAX_VALUE / 3
+        || height > Integer.MAX_VALUE / 3
+        || width * height > Math.min(maxPixels, (Integer.MAX_VALUE - 64) / 3)) {
+      throw new PictureException(
+          name
+              + " claims "
+              + width
+              + " x "
+              + height
+              + " pixels, more than the limit of "
+              + maxPixels
+              + "; raise the limit if the picture is to be trusted.");
+    }
+  }
+}
