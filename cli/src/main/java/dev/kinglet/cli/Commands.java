@@ -1,0 +1,25 @@
+package dev.kinglet.cli;
+
+import dev.kinglet.cli.words.Suggestion;
+import dev.kinglet.cli.words.UsageException;
+import java.util.List;
+
+/** All commands by name; the class of a command is loaded when it is asked for. */
+final class Commands {
+  /** In the order of the overview. */
+  static final List<String> NAMES = List.of("list", "summary", "help", "completion");
+
+  private Commands() {}
+
+  static Command named(String name) {
+    return switch (name) {
+      case "list" -> new ListCommand();
+      case "summary" -> new SummaryCommand();
+      case "help" -> new HelpCommand();
+      case "completion" -> new CompletionCommand();
+      default ->
+          throw new UsageException(
+              "kinglet has no command '" + name + "'" + Suggestion.forWord(name, NAMES), "");
+    };
+  }
+}

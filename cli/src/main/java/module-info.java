@@ -1,0 +1,8 @@
+/** The command line. */
+module dev.kinglet.cli {
+  requires dev.kinglet.core;
+  requires dev.kinglet.formats;
+  requires tools.jackson.core;
+
+  exports dev.kinglet.cli;
+}
