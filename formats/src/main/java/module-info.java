@@ -8,5 +8,6 @@ module dev.kinglet.formats {
 
   exports dev.kinglet.formats;
   exports dev.kinglet.formats.numpy;
+  exports dev.kinglet.formats.pytorch;
   exports dev.kinglet.formats.safetensors;
 }

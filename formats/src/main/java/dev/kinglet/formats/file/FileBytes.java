@@ -24,6 +24,7 @@ import java.nio.file.StandardOpenOption;
  * @param data the bytes
  */
 public record FileBytes(String name, MemorySegment data) {
+  private static final int LONGEST_QUOTE = 100;
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfInt INT =
@@ -65,6 +66,12 @@ public record FileBytes(String name, MemorySegment data) {
   /** What to throw when these bytes are not what they should be: the name and the complaint. */
   public InvalidInputException refuse(String complaint) {
     return new InvalidInputException(name + " " + complaint);
+  }
+
+  /** A name from inside a file as a message shows it: in quotes, not too long, on one line. */
+  public static String quote(String found) {
+    String start = found.length() > LONGEST_QUOTE ? found.substring(0, LONGEST_QUOTE) + "…" : found;
+    return "'" + start.replaceAll("\\p{Cntrl}|\\R", "?") + "'";
   }
 
   /** Refuses a range that is not wholly inside; {@code what} says what should lie there. */

@@ -121,7 +121,7 @@ public final class ZipArchive {
                   directory.u32(at + 24),
                   directory.u32(at + 42)));
       if (!name.endsWith("/") && entries.put(name, entry) != null) {
-        throw directory.refuse("holds two entries called '" + printable(name) + "'.");
+        throw directory.refuse("holds two entries called " + FileBytes.quote(name) + ".");
       }
       at += CENTRAL_BYTES + nameLength + extraLength + commentLength;
     }
@@ -170,7 +170,7 @@ public final class ZipArchive {
    */
   public FileBytes read(String name) {
     Entry entry = entries.get(name);
-    String what = "'" + printable(name) + "'";
+    String what = FileBytes.quote(name);
     if (entry == null) {
       throw file.refuse("has no entry " + what + "; fetch or save it again.");
     }
@@ -261,9 +261,5 @@ public final class ZipArchive {
           data.asSlice(at, Math.min(LARGEST_ARRAY, data.byteSize() - at)).asByteBuffer());
     }
     return checksum.getValue();
-  }
-
-  private static String printable(String name) {
-    return name.length() > 100 ? name.substring(0, 100) + "…" : name;
   }
 }

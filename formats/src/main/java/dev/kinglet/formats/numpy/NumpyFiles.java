@@ -55,7 +55,10 @@ public final class NumpyFiles {
       if (!entry.endsWith(".npy")) {
         throw archive
             .file()
-            .refuse("holds '" + entry + "', which is not an .npy array; save it with numpy.savez.");
+            .refuse(
+                "holds "
+                    + FileBytes.quote(entry)
+                    + ", which is not an .npy array; save it with numpy.savez.");
       }
       arrays.put(
           entry.substring(0, entry.length() - ".npy".length()),

@@ -42,9 +42,9 @@ final class SafetensorsHeader {
       return new SafetensorsHeader(data, json).tensors();
     } catch (JacksonException e) {
       throw data.refuse(
-          "has a safetensors header that is not JSON ("
-              + e.getOriginalMessage().lines().findFirst().orElse("unreadable")
-              + "); fetch or save it again.");
+          "has a safetensors header that is not plain JSON (at byte "
+              + e.getLocation().getByteOffset()
+              + " of it); fetch or save it again.");
     }
   }
 
@@ -87,6 +87,7 @@ final class SafetensorsHeader {
   }
 
   private Tensor tensor(String name) {
+    String what = FileBytes.quote(name);
     expect(json.nextToken(), JsonToken.START_OBJECT);
     String type = null;
     long[] sizes = null;
@@ -97,47 +98,46 @@ final class SafetensorsHeader {
           expect(json.nextToken(), JsonToken.VALUE_STRING);
           type = json.getString();
         }
-        case "shape" -> sizes = numbers(name);
-        case "data_offsets" -> range = numbers(name);
-        default -> throw malformed("an unknown key of tensor '" + name + "'");
+        case "shape" -> sizes = numbers(what);
+        case "data_offsets" -> range = numbers(what);
+        default -> throw malformed("an unknown key of tensor " + what);
       }
     }
     if (type == null || sizes == null || range == null || range.length != 2) {
-      throw malformed("a tensor '" + name + "' without type, shape or place");
+      throw malformed("a tensor " + what + " without type, shape or place");
     }
-    String what = "'" + name + "'";
     if (range[1] < range[0]) {
-      throw malformed("a tensor '" + name + "' that ends before it begins");
+      throw malformed("a tensor " + what + " that ends before it begins");
     }
     FileBytes place = data.part(range[0], range[1] - range[0], "the tensor " + what);
     ranges.add(new Range(range[0], range[1]));
     Shape shape = data.shape(what, sizes);
-    return place.tensor(what, shape, type(name, type));
+    return place.tensor(what, shape, type(what, type));
   }
 
-  private Tensor.Type type(String name, String type) {
+  private Tensor.Type type(String what, String type) {
     for (Tensor.Type known : Tensor.Type.values()) {
       if (known.name().equals(type)) {
         return known;
       }
     }
     throw data.refuse(
-        "stores '"
-            + name
-            + "' as "
-            + type
+        "stores "
+            + what
+            + " as "
+            + FileBytes.quote(type)
             + "; save it as one of "
             + Arrays.toString(Tensor.Type.values())
             + ".");
   }
 
-  private long[] numbers(String name) {
+  private long[] numbers(String what) {
     expect(json.nextToken(), JsonToken.START_ARRAY);
     long[] numbers = new long[4];
     int count = 0;
     while (json.nextToken() == JsonToken.VALUE_NUMBER_INT) {
       if (count == MOST_AXES) {
-        throw malformed("more than " + MOST_AXES + " axes of tensor '" + name + "'");
+        throw malformed("more than " + MOST_AXES + " axes of tensor " + what);
       }
       if (count == numbers.length) {
         numbers = Arrays.copyOf(numbers, 2 * count);
@@ -145,7 +145,7 @@ final class SafetensorsHeader {
       try {
         numbers[count++] = json.getLongValue();
       } catch (InputCoercionException e) {
-        throw malformed("a number of tensor '" + name + "' beyond 2^63");
+        throw malformed("a number of tensor " + what + " beyond 2^63");
       }
     }
     expect(json.currentToken(), JsonToken.END_ARRAY);
