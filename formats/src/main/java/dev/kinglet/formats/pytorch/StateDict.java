@@ -126,31 +126,29 @@ final class StateDict {
 
   private Map<String, View> tensors(Dictionary dictionary) {
     Map<String, View> tensors = new LinkedHashMap<>();
+    Map<String, String> opaque = new LinkedHashMap<>();
     dictionary
         .entries()
         .forEach(
             (name, value) -> {
               switch (value) {
                 case View view -> tensors.put(name, view);
-                // A name with a dot is a parameter's; others are notes such as "args".
-                case Opaque(String maker) when tensors.isEmpty() || name.contains(".") ->
-                    throw file.refuse(
-                        "would have to run "
-                            + printable(maker)
-                            + " to make "
-                            + FileBytes.quote(name)
-                            + ", which Kinglet never does; save plain tensors (a state_dict)"
-                            + " instead.");
-                case Opaque _,
-                    Dictionary _,
-                    Plain _,
-                    Text _,
-                    Whole _,
-                    Sequence _,
-                    Global _,
-                    Storage _ -> {}
+                case Opaque(String maker) -> opaque.put(name, maker);
+                case Dictionary _, Plain _, Text _, Whole _, Sequence _, Global _, Storage _ -> {}
               }
             });
+    opaque.forEach(
+        (name, maker) -> {
+          // A name with a dot is a parameter's; others beside tensors are notes such as "args".
+          if (tensors.isEmpty() || name.contains(".")) {
+            throw file.refuse(
+                "would have to run "
+                    + printable(maker)
+                    + " to make "
+                    + FileBytes.quote(name)
+                    + ", which Kinglet never does; save plain tensors (a state_dict) instead.");
+          }
+        });
     if (tensors.isEmpty()) {
       throw noWeights("no tensors");
     }
