@@ -26,4 +26,9 @@ final class Shared {
         "standard",
         "small");
   }
+
+  /** A scale in a name: {@code x0_5} for 0.5. */
+  static String times(double scale) {
+    return "x" + Double.toString(scale).replace('.', '_');
+  }
 }

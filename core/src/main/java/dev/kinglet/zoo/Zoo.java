@@ -12,7 +12,23 @@ import java.util.stream.Stream;
 /** The registry of all networks. */
 public final class Zoo {
   private static final List<Variant> VARIANTS =
-      Stream.of(MobileNetV1.variants(), MobileNetV2.variants()).flatMap(List::stream).toList();
+      Stream.of(
+              MobileNetV1.variants(),
+              MobileNetV2.variants(),
+              MobileNetV3.variants(),
+              ShuffleNetV1.variants(),
+              ShuffleNetV2.variants(),
+              GhostNet.variants(),
+              EfficientNetLite.variants(),
+              ResNet.variants(),
+              SeResNet.variants(),
+              SeInception.variants(),
+              CbamResNet.variants(),
+              HybridSn.variants(),
+              TutorialMobileNetV2.variants(),
+              TutorialShuffleNetV2.variants())
+          .flatMap(List::stream)
+          .toList();
 
   private static final Map<String, Variant> BY_NAME = new LinkedHashMap<>();
 
@@ -22,7 +38,7 @@ public final class Zoo {
 
   private Zoo() {}
 
-  /** Every variant, family by family, in the order of the papers' years. */
+  /** Every variant, family by family. */
   public static List<Variant> variants() {
     return VARIANTS;
   }

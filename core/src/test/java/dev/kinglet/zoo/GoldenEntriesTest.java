@@ -17,9 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class GoldenEntriesTest {
   static List<Golden> goldens() {
-    return Goldens.all().stream()
-        .filter(g -> g.id().startsWith("mobilenet_v1") || g.id().startsWith("mobilenet_v2"))
-        .toList();
+    return Goldens.all();
   }
 
   @ParameterizedTest
