@@ -1,7 +1,211 @@
 package dev.kinglet.image;
 
+import java.util.Arrays;
+
+/**
+ * Decodes JPEG (ITU-T T.81): baseline, extended and progressive Huffman, 8 bits; its pixels are
+ * libjpeg-turbo's. One thread's, with memory that is used again.
+ */
 final class JpegDecoder {
+  private static final int[] ONES = new int[JpegHeader.ZIGZAG.length];
+
+  static {
+    Arrays.fill(ONES, 1);
+  }
+
+  private final JpegComponent[] pool = new JpegComponent[4];
+  private final InverseDct inverse = new InverseDct();
+  private final Upsampling upsampling = Upsampling.create();
+  private short[] blocks = new short[0];
+  private byte[] last = new byte[0];
+  private byte[][] rows = new byte[4][0];
+
   void decode(Source source, long limit, Raster raster) {
-    throw source.unsupported("JPEG is not decoded yet");
+    JpegHeader header = new JpegHeader(source, pool);
+    if (header.next() == JpegHeader.EOI) {
+      throw source.broken("it ends before its first scan");
+    }
+    source.checkSize(header.width, header.height, limit);
+    for (JpegComponent c : header.components) {
+      long samples = 64L * c.paddedWide * c.paddedHigh;
+      if (samples > Integer.MAX_VALUE - 64) {
+        throw source.broken("a component has more than 2^31 samples");
+      }
+      if (c.plane.length < samples) {
+        c.plane = new byte[(int) samples];
+      }
+    }
+    JpegBits bits = new JpegBits(source, header);
+    if (!header.progressive && header.scan.length == header.components.length) {
+      singleScan(header, bits);
+    } else {
+      manyScans(source, header, bits);
+    }
+    colour(header, raster.start(header.width, header.height));
+  }
+
+  /** All components in one sequential scan: row after row of MCUs, without keeping coefficients. */
+  private void singleScan(JpegHeader header, JpegBits bits) {
+    header.latchQuantisation();
+    bits.startScan();
+    JpegComponent[] scan = header.scan;
+    boolean single = scan.length == 1;
+    int mcusWide = single ? scan[0].blocksWide : header.mcusWide;
+    int mcusHigh = single ? scan[0].blocksHigh : header.mcusHigh;
+    int[] start = new int[scan.length];
+    int total = 0;
+    for (int i = 0; i < scan.length; i++) {
+      start[i] = total;
+      total += single ? mcusWide : scan[i].paddedWide * scan[i].v;
+    }
+    room(total);
+    HuffmanTable[] dc = new HuffmanTable[scan.length];
+    HuffmanTable[] ac = new HuffmanTable[scan.length];
+    for (int i = 0; i < scan.length; i++) {
+      dc[i] = header.table(false, scan[i].dcTable);
+      ac[i] = header.table(true, scan[i].acTable);
+      scan[i].prediction = 0;
+    }
+    for (int row = 0; row < mcusHigh; row++) {
+      Arrays.fill(blocks, 0, 64 * total, (short) 0);
+      Arrays.fill(last, 0, total, (byte) 0);
+      for (int x = 0; x < mcusWide; x++) {
+        if (bits.restarted()) {
+          resetPredictions(scan);
+        }
+        if (!bits.exhausted) {
+          for (int i = 0; i < scan.length; i++) {
+            JpegComponent c = scan[i];
+            int across = single ? 1 : c.h;
+            int down = single ? 1 : c.v;
+            for (int by = 0; by < down; by++) {
+              for (int bx = 0; bx < across; bx++) {
+                int b = start[i] + by * c.paddedWide + x * across + bx;
+                int end = SequentialScan.block(bits, dc[i], ac[i], c.quant, c, blocks, 64 * b);
+                last[b] = (byte) end;
+              }
+            }
+          }
+        }
+        bits.endMcu();
+      }
+      for (int i = 0; i < scan.length; i++) {
+        JpegComponent c = scan[i];
+        int down = single ? 1 : c.v;
+        for (int by = 0; by < down && row * down + by < c.blocksHigh; by++) {
+          int b = start[i] + by * c.paddedWide;
+          int to = 8 * (row * down + by) * c.stride;
+          inverse.blocks(blocks, 64 * b, last, b, c.blocksWide, c.plane, to, c.stride);
+        }
+      }
+    }
+  }
+
+  /** Progressive pictures, and sequential ones whose components come in several scans. */
+  private void manyScans(Source source, JpegHeader header, JpegBits bits) {
+    for (JpegComponent c : header.components) {
+      long size = 64L * c.paddedWide * c.paddedHigh;
+      if (c.coefficients.length < size) {
+        c.coefficients = new short[(int) size];
+      } else {
+        Arrays.fill(c.coefficients, 0, (int) size, (short) 0);
+      }
+    }
+    ProgressiveScan progressive = new ProgressiveScan(source, header, bits);
+    do {
+      header.latchQuantisation();
+      bits.startScan();
+      if (header.progressive) {
+        progressive.decode();
+      } else {
+        sequentialPart(header, bits);
+      }
+    } while (header.next() == JpegHeader.SOS);
+    for (JpegComponent c : header.components) {
+      room(c.blocksWide);
+      for (int row = 0; row < c.blocksHigh; row++) {
+        dequantise(c, row);
+        inverse.blocks(blocks, 0, last, 0, c.blocksWide, c.plane, 8 * row * c.stride, c.stride);
+      }
+    }
+  }
+
+  private static void sequentialPart(JpegHeader header, JpegBits bits) {
+    JpegComponent[] scan = header.scan;
+    boolean single = scan.length == 1;
+    int wide = single ? scan[0].blocksWide : header.mcusWide;
+    int high = single ? scan[0].blocksHigh : header.mcusHigh;
+    resetPredictions(scan);
+    for (int y = 0; y < high; y++) {
+      for (int x = 0; x < wide; x++) {
+        if (bits.restarted()) {
+          resetPredictions(scan);
+        }
+        for (int i = 0; i < scan.length && !bits.exhausted; i++) {
+          JpegComponent c = scan[i];
+          HuffmanTable dc = header.table(false, c.dcTable);
+          HuffmanTable ac = header.table(true, c.acTable);
+          int across = single ? 1 : c.h;
+          int down = single ? 1 : c.v;
+          for (int by = 0; by < down; by++) {
+            for (int bx = 0; bx < across; bx++) {
+              int at = 64 * ((y * down + by) * c.paddedWide + x * across + bx);
+              SequentialScan.block(bits, dc, ac, ONES, c, c.coefficients, at);
+            }
+          }
+        }
+        bits.endMcu();
+      }
+    }
+  }
+
+  private static void resetPredictions(JpegComponent[] scan) {
+    for (JpegComponent c : scan) {
+      c.prediction = 0;
+    }
+  }
+
+  private void dequantise(JpegComponent c, int row) {
+    int[] natural = new int[64];
+    for (int k = 0; k < 64; k++) {
+      natural[JpegHeader.ZIGZAG[k]] = c.quant[k];
+    }
+    int from = 64 * row * c.paddedWide;
+    for (int b = 0; b < c.blocksWide; b++) {
+      long sum = 0;
+      int any = 0;
+      for (int i = 0; i < 64; i++) {
+        int value = c.coefficients[from + 64 * b + i] * natural[i];
+        blocks[64 * b + i] = (short) value;
+        sum += Math.abs(value);
+        any |= i == 0 ? 0 : value;
+      }
+      last[b] = sum > SequentialScan.TAME ? SequentialScan.WILD : (byte) (any == 0 ? 0 : 63);
+    }
+  }
+
+  private void room(int count) {
+    if (last.length < count) {
+      blocks = new short[64 * count];
+      last = new byte[count];
+    }
+  }
+
+  private void colour(JpegHeader header, byte[] rgb) {
+    JpegColour colour = JpegColour.of(header);
+    JpegComponent[] components = header.components;
+    for (int i = 0; i < components.length; i++) {
+      int bytes = header.mcusWide * 8 * header.maxH;
+      if (rows[i].length < bytes) {
+        rows[i] = new byte[bytes];
+      }
+    }
+    for (int y = 0; y < header.height; y++) {
+      for (int i = 0; i < components.length; i++) {
+        JpegComponent c = components[i];
+        upsampling.row(c, header.maxH / c.h, header.maxV / c.v, y, rows[i]);
+      }
+      colour.row(rows, header.width, rgb, 3 * header.width * y);
+    }
   }
 }

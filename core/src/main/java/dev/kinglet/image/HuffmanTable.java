@@ -1,0 +1,135 @@
+package dev.kinglet.image;
+
+/**
+ * A Huffman table made for decoding: most codes, with the bits that follow them, in one look.
+ *
+ * <p>An entry of {@link #look} stands for the next {@value #LOOK} bits: bits 0 to 7 how many of
+ * them are used, bits 8 to 13 the run of zeros before the coefficient, bits 16 to 31 the
+ * coefficient. An entry without coefficient has in bits 8 to 15 the symbol and in bits 0 to 7 the
+ * length of the code alone, which is 0 for codes that are longer than the look.
+ */
+final class HuffmanTable {
+  static final int LOOK = 10;
+
+  final int[] look = new int[1 << LOOK];
+
+  /** As {@link #look}, but all entries without coefficient: what progressive scans read. */
+  final short[] codes = new short[1 << LOOK];
+
+  /** The largest code of each length, aligned to 16 bits; -1 when there is none. */
+  private final int[] largest = new int[18];
+
+  /** What added to a code of that length gives its symbol's place. */
+  private final int[] offset = new int[18];
+
+  private final byte[] symbols = new byte[256];
+
+  HuffmanTable(Source source, int at, int count, boolean ac) {
+    byte[] counts = new byte[16];
+    for (int i = 0; i < 16; i++) {
+      counts[i] = (byte) source.u8(at + i);
+    }
+    for (int i = 0; i < count; i++) {
+      symbols[i] = (byte) source.u8(at + 16 + i);
+    }
+    String wrong = build(counts, ac);
+    if (wrong != null) {
+      throw source.broken("the Huffman table at byte " + at + " " + wrong);
+    }
+  }
+
+  private HuffmanTable(String counts, String symbols, boolean ac) {
+    byte[] lengths = new byte[16];
+    for (int i = 0; i < 16; i++) {
+      lengths[i] = (byte) Integer.parseInt(counts, 2 * i, 2 * i + 2, 16);
+    }
+    for (int i = 0; i < symbols.length() / 2; i++) {
+      this.symbols[i] = (byte) Integer.parseInt(symbols, 2 * i, 2 * i + 2, 16);
+    }
+    build(lengths, ac);
+  }
+
+  private String build(byte[] counts, boolean ac) {
+    int code = 0;
+    int place = 0;
+    for (int length = 1; length <= 16; length++) {
+      int n = counts[length - 1] & 0xFF;
+      offset[length] = place - code;
+      for (int i = 0; i < n; i++, place++, code++) {
+        int symbol = symbols[place] & 0xFF;
+        if (!ac && symbol > 15) {
+          return "has a DC size of " + symbol;
+        }
+        if (length <= LOOK && code < 1 << length) {
+          fill(code, length, symbol, ac);
+        }
+      }
+      if (n > 0 && code >= 1 << length) {
+        return "has more codes than its lengths allow";
+      }
+      largest[length] = n == 0 ? -1 : (code - 1 << 16 - length) | (1 << 16 - length) - 1;
+      code <<= 1;
+    }
+    largest[17] = Integer.MAX_VALUE;
+    return null;
+  }
+
+  private void fill(int code, int length, int symbol, boolean ac) {
+    int size = ac ? symbol & 15 : symbol;
+    int run = ac ? symbol >> 4 : 0;
+    int rest = LOOK - length;
+    for (int i = 0; i < 1 << rest; i++) {
+      int entry = symbol << 8 | length;
+      codes[code << rest | i] = (short) entry;
+      if (size > 0 && size <= rest) {
+        int value = extend(i >> rest - size, size);
+        entry = value << 16 | run << 8 | length + size;
+      }
+      look[code << rest | i] = entry;
+    }
+  }
+
+  /** The coefficient that the bits after a code of that size stand for (T.81, F.2.2.1). */
+  static int extend(int bits, int size) {
+    return bits < 1 << size - 1 ? bits - (1 << size) + 1 : bits;
+  }
+
+  /** Symbol (bits 8 to 15) and length (bits 0 to 7) of a code longer than the look. */
+  int longCode(int next16) {
+    int length = LOOK + 1;
+    while (next16 > largest[length]) {
+      length++;
+    }
+    if (length > 16) {
+      // No such code: libjpeg takes a zero and goes on, having used all bits it looked at.
+      return 17;
+    }
+    int place = (next16 >> 16 - length) + offset[length];
+    return (symbols[place & 0xFF] & 0xFF) << 8 | length;
+  }
+
+  /** The example tables of T.81, annex K.3, that motion JPEG uses without stating them. */
+  static HuffmanTable standard(boolean ac, int index) {
+    String dcSymbols = "000102030405060708090a0b";
+    if (!ac) {
+      return index == 0
+          ? new HuffmanTable("00010501010101010100000000000000", dcSymbols, false)
+          : new HuffmanTable("00030101010101010101010000000000", dcSymbols, false);
+    }
+    return index == 0
+        ? new HuffmanTable("0002010303020403050504040000017d", LUMINANCE, true)
+        : new HuffmanTable("00020102040403040705040400010277", CHROMINANCE, true);
+  }
+
+  private static final String LUMINANCE =
+      "01020300041105122131410613516107227114328191a1082342b1c11552d1f02433627282090a16"
+          + "1718191a25262728292a3435363738393a434445464748494a535455565758595a63646566676869"
+          + "6a737475767778797a838485868788898a92939495969798999aa2a3a4a5a6a7a8a9aab2b3b4b5b6"
+          + "b7b8b9bac2c3c4c5c6c7c8c9cad2d3d4d5d6d7d8d9dae1e2e3e4e5e6e7e8e9eaf1f2f3f4f5f6f7f8"
+          + "f9fa";
+  private static final String CHROMINANCE =
+      "000102031104052131061241510761711322328108144291a1b1c109233352f0156272d10a162434e1"
+          + "25f11718191a262728292a35363738393a434445464748494a535455565758595a63646566676869"
+          + "6a737475767778797a82838485868788898a92939495969798999aa2a3a4a5a6a7a8a9aab2b3b4b5"
+          + "b6b7b8b9bac2c3c4c5c6c7c8c9cad2d3d4d5d6d7d8d9dae2e3e4e5e6e7e8e9eaf2f3f4f5f6f7f8f9fa";
+}

@@ -1,0 +1,172 @@
+package dev.kinglet.image;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The bits of a scan's data: stuffed bytes taken out, zeros after a marker, restarts found.
+ *
+ * <p>Up to 64 bits are kept, the next ones uppermost.
+ */
+final class JpegBits {
+  private final Source source;
+  private final JpegHeader header;
+  private final ByteBuffer words;
+
+  /** The next bits, from the uppermost down. */
+  long buffer;
+
+  /** How many of them count. */
+  int bits;
+
+  /** How many zeros were made up because the data ended in a marker. */
+  private long madeUp;
+
+  /** Data ran out in this segment: what follows stays zero until the next restart. */
+  boolean exhausted;
+
+  private int restartsLeft;
+  private int nextRestart;
+
+  JpegBits(Source source, JpegHeader header) {
+    this.source = source;
+    this.header = header;
+    words = ByteBuffer.wrap(source.bytes, 0, source.length);
+  }
+
+  void startScan() {
+    startSegment();
+    exhausted = false;
+    nextRestart = 0;
+    restartsLeft = header.restartInterval;
+  }
+
+  private void startSegment() {
+    buffer = 0;
+    bits = 0;
+    madeUp = 0;
+  }
+
+  /** Makes at least 57 bits count; called when fewer than 32 do. */
+  void refill() {
+    int at = header.at;
+    if (header.marker == 0 && at <= source.length - 8) {
+      long next = words.getLong(at);
+      // Eight bytes without 0xFF are eight bytes of data: no byte of the complement is zero.
+      if ((~next - 0x0101010101010101L & next & 0x8080808080808080L) == 0) {
+        buffer |= next >>> bits;
+        int taken = 63 - bits >> 3;
+        header.at = at + taken;
+        bits += taken << 3;
+        return;
+      }
+    }
+    refillBytewise();
+  }
+
+  private void refillBytewise() {
+    while (bits <= 56) {
+      if (header.marker != 0) {
+        madeUp += 64 - bits;
+        bits = 64;
+        return;
+      }
+      int next = source.u8(header.at++);
+      if (next == 0xFF) {
+        int after;
+        do {
+          after = source.u8(header.at++);
+        } while (after == 0xFF);
+        if (after != 0) {
+          header.marker = after;
+          continue;
+        }
+      }
+      buffer |= (long) next << 56 - bits;
+      bits += 8;
+    }
+  }
+
+  /** One bit. */
+  int bit() {
+    if (bits == 0) {
+      refill();
+    }
+    int bit = (int) (buffer >>> 63);
+    buffer <<= 1;
+    bits--;
+    return bit;
+  }
+
+  /** Up to 16 bits as a number; at least one. */
+  int take(int count) {
+    if (bits < 32) {
+      refill();
+    }
+    int value = (int) (buffer >>> 64 - count);
+    buffer <<= count;
+    bits -= count;
+    return value;
+  }
+
+  /** The next code's symbol. */
+  int symbol(HuffmanTable table) {
+    if (bits < 32) {
+      refill();
+    }
+    int entry = table.codes[(int) (buffer >>> 64 - HuffmanTable.LOOK)] & 0xFFFF;
+    if (entry == 0) {
+      entry = table.longCode((int) (buffer >>> 48));
+    }
+    buffer <<= entry;
+    bits -= entry & 0xFF;
+    return entry >> 8;
+  }
+
+  /** To be called after each MCU. */
+  void endMcu() {
+    exhausted |= bits < madeUp;
+    restartsLeft--;
+  }
+
+  /** To be called before each MCU; true when a restart began, which resets all predictions. */
+  boolean restarted() {
+    if (header.restartInterval == 0 || restartsLeft != 0) {
+      return false;
+    }
+    startSegment();
+    if (header.marker == 0) {
+      header.marker = header.findMarker();
+    }
+    if (header.marker == JpegHeader.RST0 + nextRestart) {
+      header.marker = 0;
+    } else {
+      resynchronise();
+    }
+    nextRestart = nextRestart + 1 & 7;
+    restartsLeft = header.restartInterval;
+    // Right before another marker there are no data: what follows stays as it was.
+    if (header.marker == 0) {
+      exhausted = false;
+    }
+    return true;
+  }
+
+  /**
+   * A restart marker is missing or damaged: libjpeg takes one of the next two as a sign that data
+   * are lost and waits for it, skips one of the last two, and accepts any other.
+   */
+  private void resynchronise() {
+    while (true) {
+      int ahead = header.marker - JpegHeader.RST0 - nextRestart & 7;
+      boolean restart = header.marker >= JpegHeader.RST0 && header.marker < JpegHeader.RST0 + 8;
+      if (header.marker >= 0xC0 && (!restart || ahead == 1 || ahead == 2)) {
+        return;
+      }
+      if (restart && ahead < 6) {
+        header.marker = 0;
+        return;
+      }
+      header.marker = header.findMarker();
+    }
+  }
+}
