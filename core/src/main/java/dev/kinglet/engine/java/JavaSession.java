@@ -1,0 +1,90 @@
+package dev.kinglet.engine.java;
+
+import dev.kinglet.engine.Session;
+import dev.kinglet.engine.lower.Program;
+import dev.kinglet.graph.InvalidInputException;
+import java.lang.foreign.MemorySegment;
+import java.util.function.IntConsumer;
+
+/**
+ * One thread's memory for plain Java kernels. Samples run one after the other, so that memory does
+ * not grow with the batch.
+ */
+final class JavaSession implements Session {
+  private final int maxBatch;
+  private final float[] input;
+  private final float[] output;
+  private final float[][] first;
+  private final float[][] last;
+  private final Kernel.Task[] tasks;
+  private final Crew crew;
+  private final int threads;
+  private final IntConsumer share = this::share;
+
+  JavaSession(JavaPlan plan, int maxBatch) {
+    Program program = plan.program();
+    this.maxBatch = maxBatch;
+    this.threads = plan.threads();
+    this.crew = new Crew(threads);
+    this.input = new float[maxBatch * program.input().shape().elements()];
+    this.output = new float[maxBatch * program.output().shape().elements()];
+    Planes planes = plan.layout().allocate();
+    this.first = planes.of(program.input());
+    this.last = planes.of(program.output());
+    this.tasks =
+        plan.kernels().stream()
+            .map(kernel -> kernel.bind(planes, threads))
+            .toArray(Kernel.Task[]::new);
+  }
+
+  @Override
+  public MemorySegment input() {
+    return MemorySegment.ofArray(input);
+  }
+
+  @Override
+  public MemorySegment output() {
+    return MemorySegment.ofArray(output);
+  }
+
+  float[] answer() {
+    return output;
+  }
+
+  @Override
+  public int maxBatch() {
+    return maxBatch;
+  }
+
+  @Override
+  public void run(int batch) {
+    if (batch < 1 || batch > maxBatch) {
+      throw new InvalidInputException(
+          "This session runs batches of 1 to " + maxBatch + ", but was asked for " + batch + ".");
+    }
+    for (int sample = 0; sample < batch; sample++) {
+      int area = input.length / maxBatch / first.length;
+      for (int c = 0; c < first.length; c++) {
+        System.arraycopy(input, (sample * first.length + c) * area, first[c], 0, area);
+      }
+      if (threads == 1) {
+        for (Kernel.Task task : tasks) {
+          task.run(0, 1);
+        }
+      } else {
+        crew.run(share);
+      }
+      area = output.length / maxBatch / last.length;
+      for (int c = 0; c < last.length; c++) {
+        System.arraycopy(last[c], 0, output, (sample * last.length + c) * area, area);
+      }
+    }
+  }
+
+  private void share(int member) {
+    for (Kernel.Task task : tasks) {
+      task.run(member, threads);
+      crew.meet();
+    }
+  }
+}
