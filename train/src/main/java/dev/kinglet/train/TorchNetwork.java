@@ -1,0 +1,219 @@
+package dev.kinglet.train;
+
+import dev.kinglet.graph.Graph;
+import dev.kinglet.graph.InvalidInputException;
+import dev.kinglet.graph.Node;
+import dev.kinglet.graph.Op;
+import dev.kinglet.graph.Parameter;
+import dev.kinglet.graph.Weights;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * A graph whose parameters live in LibTorch: it computes batches and gradients, and gives plain
+ * {@link Weights} back.
+ *
+ * <p>Call {@link #forward} inside a {@link PointerScope}, which frees the temporaries of a step;
+ * the parameters outlive every scope. Not safe for threads.
+ */
+public final class TorchNetwork {
+  private final Graph graph;
+  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+  private final Map<String, Tensor> learned = new LinkedHashMap<>();
+  private final int[] lastUse;
+
+  /** The graph with these weights, in single precision. */
+  public TorchNetwork(Graph graph, Weights weights) {
+    this(graph, weights, ScalarType.Float);
+  }
+
+  /**
+   * The graph with these weights.
+   *
+   * @param type Float, or Double for checks of gradients
+   * @throws InvalidInputException if the weights are not the graph's
+   */
+  TorchNetwork(Graph graph, Weights weights, ScalarType type) {
+    LibTorch.load();
+    this.graph = graph;
+    weights.check(graph);
+    try (PointerScope _ = new PointerScope()) {
+      for (Parameter parameter : graph.parameters()) {
+        boolean counter = parameter.role() == Parameter.Role.COUNTER;
+        Tensor tensor;
+        if (counter) {
+          long[] count = weights.has(parameter.name()) ? counter(weights, parameter) : new long[1];
+          tensor = TorchTensors.of(count).reshape(new long[0]);
+        } else {
+          long[] sizes = TorchTensors.longs(parameter.shape().toList());
+          tensor = TorchTensors.of(weights.floats(parameter.name()), sizes).to(type);
+          tensor = TorchTensors.channelsLast(tensor);
+        }
+        if (parameter.learned()) {
+          tensor.requires_grad_(true);
+          learned.put(parameter.name(), tensor);
+        }
+        tensors.put(parameter.name(), tensor);
+        tensor.retainReference();
+      }
+    }
+    lastUse = new int[graph.nodes().size()];
+    for (Node node : graph.nodes()) {
+      node.inputs().forEach(input -> lastUse[input.index()] = node.index());
+    }
+    lastUse[graph.output().index()] = Integer.MAX_VALUE;
+  }
+
+  private static long[] counter(Weights weights, Parameter parameter) {
+    return weights.get(parameter.name()).toLongs();
+  }
+
+  /** The graph that is computed. */
+  public Graph graph() {
+    return graph;
+  }
+
+  /** The tensors that are learned, by name; frozen ones are not among them. */
+  Map<String, Tensor> learned() {
+    return Collections.unmodifiableMap(learned);
+  }
+
+  /** Every parameter, statistic and counter by name. */
+  Map<String, Tensor> tensors() {
+    return Collections.unmodifiableMap(tensors);
+  }
+
+  /**
+   * Stops learning of the parameters whose names the filter takes; a batch norm whose scale is
+   * frozen keeps its statistics too.
+   *
+   * @return how many tensors are frozen now
+   */
+  public int freeze(Predicate<String> frozen) {
+    int before = learned.size();
+    learned
+        .entrySet()
+        .removeIf(
+            entry -> {
+              boolean stop = frozen.test(entry.getKey());
+              if (stop) {
+                entry.getValue().requires_grad_(false);
+              }
+              return stop;
+            });
+    return before - learned.size();
+  }
+
+  /**
+   * The answers to a batch of samples.
+   *
+   * @param input batch outermost, then a sample's axes
+   * @param training whether dropout acts and batch norms use and track the batch's statistics
+   */
+  Tensor forward(Tensor input, boolean training) {
+    TorchOps ops = new TorchOps(tensors, training);
+    Tensor[] values = new Tensor[graph.nodes().size()];
+    for (Node node : graph.nodes()) {
+      if (node.op() instanceof Op.Input) {
+        values[node.index()] = input.dim() == 4 ? TorchTensors.channelsLast(input) : input;
+        continue;
+      }
+      List<Tensor> inputs = new ArrayList<>();
+      node.inputs().forEach(in -> inputs.add(values[in.index()]));
+      try {
+        values[node.index()] = ops.apply(node, inputs);
+      } catch (RuntimeException e) {
+        throw new InvalidInputException(
+            "LibTorch cannot compute node '"
+                + node.name()
+                + "' of "
+                + graph.name()
+                + ": "
+                + LibTorch.message(e)
+                + ".",
+            e);
+      }
+      if (!training) {
+        release(values, node, input);
+      }
+    }
+    return values[graph.output().index()];
+  }
+
+  /** Without gradients nobody else holds a value after its last use, so its memory goes back. */
+  private void release(Tensor[] values, Node node, Tensor input) {
+    for (Node in : node.inputs()) {
+      Tensor value = values[in.index()];
+      if (lastUse[in.index()] == node.index() && value != null && value != input) {
+        values[in.index()] = null;
+        boolean held = false;
+        for (Tensor other : values) {
+          held |= other == value;
+        }
+        if (!held) {
+          value.close();
+        }
+      }
+    }
+  }
+
+  /** The answers to a batch of samples as plain numbers, in evaluation mode, without gradients. */
+  public float[] predict(float[] batch, int size) {
+    try (PointerScope _ = new PointerScope();
+        NoGradGuard _ = new NoGradGuard()) {
+      Tensor input =
+          TorchTensors.of(batch, TorchTensors.batch(size, graph.input().shape())).to(type());
+      return TorchTensors.floats(forward(input, false));
+    }
+  }
+
+  private ScalarType type() {
+    return tensors.values().stream()
+        .map(Tensor::scalar_type)
+        .filter(type -> type != ScalarType.Long)
+        .findFirst()
+        .orElse(ScalarType.Float);
+  }
+
+  /** A copy of everything as plain weights. */
+  public Weights weights() {
+    Map<String, dev.kinglet.graph.Tensor> copies = new LinkedHashMap<>();
+    try (PointerScope _ = new PointerScope()) {
+      for (Parameter parameter : graph.parameters()) {
+        Tensor tensor = tensors.get(parameter.name());
+        copies.put(
+            parameter.name(),
+            parameter.role() == Parameter.Role.COUNTER
+                ? dev.kinglet.graph.Tensor.counter(tensor.item_long())
+                : dev.kinglet.graph.Tensor.of(parameter.shape(), TorchTensors.floats(tensor)));
+      }
+    }
+    return Weights.of(copies);
+  }
+
+  /** Overwrites everything with these weights; layouts, and who learns, stay. */
+  public void load(Weights weights) {
+    weights.check(graph);
+    try (PointerScope _ = new PointerScope();
+        NoGradGuard _ = new NoGradGuard()) {
+      for (Parameter parameter : graph.parameters()) {
+        Tensor tensor = tensors.get(parameter.name());
+        if (parameter.role() != Parameter.Role.COUNTER) {
+          long[] sizes = TorchTensors.longs(parameter.shape().toList());
+          tensor.copy_(TorchTensors.of(weights.floats(parameter.name()), sizes));
+        } else if (weights.has(parameter.name())) {
+          tensor.fill_(new Scalar(counter(weights, parameter)[0]));
+        }
+      }
+    }
+  }
+}
