@@ -168,20 +168,19 @@ public final class Definition {
     double[] bias = op.bias() ? parameter(weights, node, "bias") : new double[op.channels()];
     int inputs = from.channels() / op.groups();
     int outputs = op.channels() / op.groups();
-    Shape taps = Shape.of(window.kernel());
+    int[][] taps = taps(window);
     return each(
         node.shape(),
         at -> {
           double sum = bias[at[0]];
+          int[] source = new int[at.length];
+          int[] entry = new int[at.length + 1];
           for (int c = 0; c < inputs; c++) {
-            for (int tap = 0; tap < taps.elements(); tap++) {
-              int[] offset = coordinates(taps, tap);
-              int[] source = at.clone();
-              int[] entry = new int[at.length + 1];
+            for (int[] offset : taps) {
               source[0] = at[0] / outputs * inputs + c;
               entry[0] = at[0];
               entry[1] = c;
-              for (int axis = 0; axis < taps.rank(); axis++) {
+              for (int axis = 0; axis < window.rank(); axis++) {
                 source[axis + 1] =
                     at[axis + 1] * window.stride().get(axis)
                         - window.before().get(axis)
@@ -207,19 +206,18 @@ public final class Definition {
     double[] bias = op.bias() ? parameter(weights, node, "bias") : new double[op.channels()];
     int inputs = from.channels() / op.groups();
     int outputs = op.channels() / op.groups();
-    Shape taps = Shape.of(window.kernel());
+    int[][] taps = taps(window);
     double[] result = each(to, at -> bias[at[0]]);
     for (int e = 0; e < from.elements(); e++) {
       int[] at = coordinates(from, e);
       for (int o = 0; o < outputs; o++) {
-        for (int tap = 0; tap < taps.elements(); tap++) {
-          int[] offset = coordinates(taps, tap);
+        for (int[] offset : taps) {
           int[] target = at.clone();
           int[] entry = new int[at.length + 1];
           target[0] = at[0] / inputs * outputs + o;
           entry[0] = at[0];
           entry[1] = o;
-          for (int axis = 0; axis < taps.rank(); axis++) {
+          for (int axis = 0; axis < window.rank(); axis++) {
             target[axis + 1] =
                 at[axis + 1] * window.stride().get(axis)
                     - window.before().get(axis)
@@ -252,18 +250,17 @@ public final class Definition {
   private static double[] pool(Node node, Op.Pool op, double[] in) {
     Shape from = node.input().shape();
     Window window = op.window();
-    Shape taps = Shape.of(window.kernel());
+    int[][] taps = taps(window);
     return each(
         node.shape(),
         at -> {
           double max = Double.NEGATIVE_INFINITY;
           double sum = 0;
           int count = 0;
-          for (int tap = 0; tap < taps.elements(); tap++) {
-            int[] offset = coordinates(taps, tap);
+          for (int[] offset : taps) {
             int[] source = at.clone();
             boolean padded = true;
-            for (int axis = 0; axis < taps.rank(); axis++) {
+            for (int axis = 0; axis < window.rank(); axis++) {
               source[axis + 1] =
                   at[axis + 1] * window.stride().get(axis)
                       - window.before().get(axis)
@@ -399,8 +396,8 @@ public final class Definition {
     double a = activation.alpha();
     double b = activation.beta();
     return switch (activation.function()) {
-      case RELU -> x > 0 ? x : 0;
-      case RELU6 -> x > 6 ? 6 : x > 0 ? x : 0;
+      case RELU -> Math.max(x, 0);
+      case RELU6 -> Math.min(Math.max(x, 0), 6);
       case CLIP -> x < a ? Math.min(a, b) : x > b ? b : x;
       case HARD_SIGMOID -> Math.clamp(a * x + b, 0, 1);
       case HARD_SWISH -> x * Math.clamp(x + 3, 0, 6) / 6;
@@ -452,6 +449,13 @@ public final class Definition {
     double[] result = new double[shape.elements()];
     Arrays.setAll(result, e -> element.at(coordinates(shape, e)));
     return result;
+  }
+
+  private static int[][] taps(Window window) {
+    Shape kernel = Shape.of(window.kernel());
+    int[][] taps = new int[kernel.elements()][];
+    Arrays.setAll(taps, tap -> coordinates(kernel, tap));
+    return taps;
   }
 
   private static boolean inside(Shape shape, int[] at) {

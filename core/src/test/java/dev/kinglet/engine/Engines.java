@@ -30,6 +30,11 @@ public final class Engines {
     return ALL;
   }
 
+  /** All engines on one thread; for every fourth number, on several too. */
+  static List<Options> some(long number) {
+    return number % 4 == 0 ? ALL : ALL.stream().filter(o -> o.threads() == 1).toList();
+  }
+
   private static List<Options> find() {
     List<Options> found = new ArrayList<>();
     for (int threads : new int[] {1, 3}) {
@@ -91,21 +96,21 @@ public final class Engines {
     return values;
   }
 
-  /** Checks every engine against the definition, for a batch of these samples. */
+  /** Checks every engine against the definition, for a batch of random samples. */
   public static void check(Graph graph, Weights weights, int batch, Random random) {
-    float[] input = numbers(batch * graph.input().shape().elements(), random);
-    check(graph, weights, batch, input);
+    check(ALL, graph, weights, batch, random);
   }
 
-  /** Checks every engine against the definition, for a batch of these samples. */
-  public static void check(Graph graph, Weights weights, int batch, float[] input) {
+  /** Checks these engines against the definition, for a batch of random samples. */
+  static void check(List<Options> engines, Graph graph, Weights weights, int batch, Random random) {
+    float[] input = numbers(batch * graph.input().shape().elements(), random);
     double[][] expected = new double[batch][];
     int each = input.length / batch;
     for (int b = 0; b < batch; b++) {
       expected[b] =
           Definition.run(graph, weights, Arrays.copyOfRange(input, b * each, (b + 1) * each));
     }
-    for (Options options : ALL) {
+    for (Options options : engines) {
       float[] found;
       try {
         found = Engine.compile(graph, weights, options).session(batch).run(input);
