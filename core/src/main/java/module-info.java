@@ -7,5 +7,6 @@ module dev.kinglet.core {
   exports dev.kinglet.engine;
   exports dev.kinglet.graph;
   exports dev.kinglet.image;
+  exports dev.kinglet.onnx;
   exports dev.kinglet.zoo;
 }
