@@ -46,6 +46,9 @@ final class JpegComponent {
   /** The lowest bit known of each coefficient (in zigzag order) of a progressive picture, or -1. */
   final int[] known = new int[64];
 
+  /** {@link #known} of the first coefficients before the last scan of the component. */
+  final int[] knownBefore = new int[64];
+
   /** The DC value that the next block's difference adds to. */
   int prediction;
 
@@ -62,5 +65,6 @@ final class JpegComponent {
     quantKnown = false;
     java.util.Arrays.fill(quant, 0);
     java.util.Arrays.fill(known, -1);
+    java.util.Arrays.fill(knownBefore, 0);
   }
 }

@@ -16,6 +16,7 @@ final class JpegDecoder {
   private final JpegComponent[] pool = new JpegComponent[4];
   private final InverseDct inverse = new InverseDct();
   private final Upsampling upsampling = Upsampling.create();
+  private final int[] quant = new int[64];
   private short[] blocks = new short[0];
   private byte[] last = new byte[0];
   private byte[][] rows = new byte[4][0];
@@ -38,6 +39,7 @@ final class JpegDecoder {
     JpegBits bits = new JpegBits(source, header);
     if (!header.progressive && header.scan.length == header.components.length) {
       singleScan(header, bits);
+      finish(source, header);
     } else {
       manyScans(source, header, bits);
     }
@@ -101,6 +103,17 @@ final class JpegDecoder {
     }
   }
 
+  /** What follows the only scan is read to its end; it may be missing, but not be broken. */
+  private static void finish(Source source, JpegHeader header) {
+    try {
+      if (header.next() == JpegHeader.SOS) {
+        throw source.broken("a scan follows the one that has all components");
+      }
+    } catch (TruncatedPictureException e) {
+      // All pixels are there.
+    }
+  }
+
   /** Progressive pictures, and sequential ones whose components come in several scans. */
   private void manyScans(Source source, JpegHeader header, JpegBits bits) {
     for (JpegComponent c : header.components) {
@@ -121,10 +134,16 @@ final class JpegDecoder {
         sequentialPart(header, bits);
       }
     } while (header.next() == JpegHeader.SOS);
+    boolean smooth = header.progressive && BlockSmoothing.needed(header);
+    BlockSmoothing smoothing = smooth ? new BlockSmoothing() : null;
     for (JpegComponent c : header.components) {
       room(c.blocksWide);
       for (int row = 0; row < c.blocksHigh; row++) {
-        dequantise(c, row);
+        if (smooth) {
+          smooth(smoothing, header, c, row, progressive.lastGood);
+        } else {
+          dequantise(c, c.coefficients, 64 * row * c.paddedWide, 0, c.blocksWide);
+        }
         inverse.blocks(blocks, 0, last, 0, c.blocksWide, c.plane, 8 * row * c.stride, c.stride);
       }
     }
@@ -165,17 +184,26 @@ final class JpegDecoder {
     }
   }
 
-  private void dequantise(JpegComponent c, int row) {
-    int[] natural = new int[64];
-    for (int k = 0; k < 64; k++) {
-      natural[JpegHeader.ZIGZAG[k]] = c.quant[k];
+  private void smooth(
+      BlockSmoothing smoothing, JpegHeader header, JpegComponent c, int row, int lastGood) {
+    short[] block = new short[64];
+    for (int x = 0; x < c.blocksWide; x++) {
+      System.arraycopy(c.coefficients, 64 * (row * c.paddedWide + x), block, 0, 64);
+      smoothing.block(header, c, row, x, lastGood, block);
+      dequantise(c, block, 0, x, 1);
     }
-    int from = 64 * row * c.paddedWide;
-    for (int b = 0; b < c.blocksWide; b++) {
+  }
+
+  /** Dequantises blocks of a component into the row that the inverse transform reads. */
+  private void dequantise(JpegComponent c, short[] in, int from, int first, int count) {
+    for (int k = 0; k < 64; k++) {
+      quant[JpegHeader.ZIGZAG[k]] = c.quant[k];
+    }
+    for (int b = first; b < first + count; b++, from += 64) {
       long sum = 0;
       int any = 0;
       for (int i = 0; i < 64; i++) {
-        int value = c.coefficients[from + 64 * b + i] * natural[i];
+        int value = in[from + i] * quant[i];
         blocks[64 * b + i] = (short) value;
         sum += Math.abs(value);
         any |= i == 0 ? 0 : value;

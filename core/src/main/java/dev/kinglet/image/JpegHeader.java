@@ -14,6 +14,7 @@ final class JpegHeader {
   private static final int DHT = 0xC4;
   private static final int DQT = 0xDB;
   private static final int DRI = 0xDD;
+  private static final int COM = 0xFE;
   private static final int APP0 = 0xE0;
   private static final int APP1 = 0xE1;
   private static final int APP14 = 0xEE;
@@ -53,6 +54,9 @@ final class JpegHeader {
   final int[][] quantTables = new int[4][];
   final HuffmanTable[] dcTables = new HuffmanTable[4];
   final HuffmanTable[] acTables = new HuffmanTable[4];
+
+  /** Scans so far. */
+  int scanNumber;
 
   /** The scan's components, spectral band and bit positions. */
   JpegComponent[] scan = {};
@@ -100,6 +104,13 @@ final class JpegHeader {
     if (code == SOI) {
       throw source.broken("a second picture begins inside it");
     }
+    if (code < 0xC0
+        || code == 0xC8
+        || code == 0xDE
+        || code == 0xDF
+        || code >= 0xF0 && code != COM) {
+      throw source.broken("it has the unknown marker " + code + " before byte " + at);
+    }
     int length = source.u16be(at);
     int from = at + 2;
     int to = at + length;
@@ -132,11 +143,8 @@ final class JpegHeader {
         }
       }
       default -> {
-        if (code >= 0xC3 && code <= 0xCF && code != 0xC8 && code != 0xCC) {
+        if (code >= 0xC3 && code <= 0xCF && code != 0xCC) {
           throw source.unsupported("JPEG of the kind " + kind(code) + " is not decoded here");
-        }
-        if (code < 0xC0) {
-          throw source.broken("it has the unknown marker " + code + " at byte " + (at - 1));
         }
       }
     }
@@ -296,6 +304,7 @@ final class JpegHeader {
     if (count > 1 && blocks > 10) {
       throw source.broken("a scan has " + blocks + " blocks in an MCU, more than 10");
     }
+    scanNumber++;
     bandStart = source.u8(to - 3);
     bandEnd = source.u8(to - 2);
     high = source.u8(to - 1) >> 4;

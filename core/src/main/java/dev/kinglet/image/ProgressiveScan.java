@@ -8,6 +8,9 @@ final class ProgressiveScan {
   private final int[] zigzag = JpegHeader.ZIGZAG;
   private int endOfBandRun;
 
+  /** The last row of MCUs that the last scan's data reached. */
+  int lastGood;
+
   ProgressiveScan(Source source, JpegHeader header, JpegBits in) {
     this.source = source;
     this.header = header;
@@ -40,6 +43,9 @@ final class ProgressiveScan {
             c.prediction = 0;
           }
         }
+        if (!in.exhausted) {
+          lastGood = single ? y / scan[0].v : y;
+        }
         for (int i = 0; i < scan.length; i++) {
           JpegComponent c = scan[i];
           int across = single ? 1 : c.h;
@@ -66,6 +72,9 @@ final class ProgressiveScan {
               + (start + " to " + end + " with bits " + header.high + " to " + header.low));
     }
     for (JpegComponent c : header.scan) {
+      for (int k = Math.min(start, 1); k <= Math.max(end, 9); k++) {
+        c.knownBefore[k] = header.scanNumber > 1 ? c.known[k] : 0;
+      }
       for (int k = start; k <= end; k++) {
         c.known[k] = header.low;
       }

@@ -36,7 +36,7 @@ final class Source {
   }
 
   PictureException truncated() {
-    return new PictureException(
+    return new TruncatedPictureException(
         name
             + " is truncated: it ends after "
             + length

@@ -1,0 +1,109 @@
+package dev.kinglet.image;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Mutated files end in a picture or in a PictureException, whatever was done to them. */
+class DecoderFuzzTest {
+  /** Mutations may claim larger sizes; what they would cost is not what is tried here. */
+  private static final long LIMIT = 100_000;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"png", "pnm", "bmp", "jpeg"})
+  void twentyThousandMutationsOfEachFormat(String format) {
+    mutate(format, 20_000);
+  }
+
+  @Tag("slow")
+  @ParameterizedTest
+  @ValueSource(strings = {"png", "pnm", "bmp", "jpeg"})
+  void aMillionMutationsOfEachFormat(String format) {
+    mutate(format, 1_000_000);
+  }
+
+  private static void mutate(String format, int count) {
+    List<byte[]> files = new ArrayList<>(TestFiles.archive(format + ".zip").values());
+    files.removeIf(file -> file.length > 3000);
+    Random random = new Random(format.hashCode());
+    PictureReader reader = new PictureReader(LIMIT);
+    int pictures = 0;
+    for (int i = 0; i < count; i++) {
+      byte[] file = mutation(files, random);
+      if (format.equals("png") && random.nextInt(4) > 0) {
+        repairChecksums(file);
+      }
+      try {
+        Picture picture = reader.decode(file, "mutated");
+        assertTrue((long) picture.width() * picture.height() <= LIMIT);
+        pictures++;
+      } catch (PictureException e) {
+        assertTrue(e.getMessage().startsWith("mutated"), e.getMessage());
+      } catch (RuntimeException | StackOverflowError e) {
+        throw new AssertionError("mutation " + i + " of " + format + ": " + e, e);
+      }
+    }
+    // Were all refused, the decoders would hardly have been tried.
+    assertTrue(pictures > count / 20, pictures + " of " + count);
+  }
+
+  private static byte[] mutation(List<byte[]> files, Random random) {
+    byte[] file = files.get(random.nextInt(files.size())).clone();
+    switch (random.nextInt(5)) {
+      case 0 -> file = Arrays.copyOf(file, random.nextInt(file.length));
+      case 1 -> {
+        int from = random.nextInt(file.length);
+        int gap = random.nextInt(20);
+        System.arraycopy(
+            file,
+            Math.min(file.length, from + gap),
+            file,
+            from,
+            file.length - Math.min(file.length, from + gap));
+      }
+      case 2 -> {
+        byte[] other = files.get(random.nextInt(files.size()));
+        int at = random.nextInt(Math.min(file.length, other.length));
+        System.arraycopy(other, at, file, at, Math.min(file.length, other.length) - at);
+      }
+      default -> {
+        for (int n = random.nextInt(4); n >= 0 && file.length > 0; n--) {
+          int at = random.nextInt(file.length);
+          file[at] =
+              random.nextBoolean()
+                  ? (byte) random.nextInt(256)
+                  : (byte) (file[at] ^ 1 << random.nextInt(8));
+        }
+      }
+    }
+    return file;
+  }
+
+  /** So that what lies behind the checksums is tried too. */
+  private static void repairChecksums(byte[] png) {
+    int at = 8;
+    while (at + 12 <= png.length) {
+      long length =
+          (png[at] & 0xFFL) << 24
+              | (png[at + 1] & 0xFF) << 16
+              | (png[at + 2] & 0xFF) << 8
+              | png[at + 3] & 0xFF;
+      if (at + 12 + length > png.length) {
+        return;
+      }
+      java.util.zip.CRC32 crc = new java.util.zip.CRC32();
+      crc.update(png, at + 4, (int) length + 4);
+      int end = (int) (at + 8 + length);
+      for (int i = 0; i < 4; i++) {
+        png[end + i] = (byte) (crc.getValue() >> 24 - 8 * i);
+      }
+      at = end + 4;
+    }
+  }
+}
