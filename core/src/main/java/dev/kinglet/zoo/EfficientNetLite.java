@@ -13,7 +13,8 @@ import java.util.List;
  * 2020; no paper).
  *
  * <p>Names are timm's. Dialects: {@code tf} pads as TensorFlow does, with batch norm epsilon 1e-3,
- * as Google's checkpoints want it; {@code timm} pads symmetrically, with epsilon 1e-5.
+ * as Google's checkpoints want it; {@code timm} pads symmetrically, with epsilon 1e-5; {@code
+ * rangilyu} (RangiLyu's EfficientNet-Lite) symmetrically with 1e-3.
  */
 final class EfficientNetLite {
   /** Kernel, first stride, expansion, width, number of blocks. */
@@ -50,7 +51,7 @@ final class EfficientNetLite {
         EfficientNetLite::build,
         Shared.width(width),
         Setting.decimal("depth", "scales the blocks of a stage, rounded up", depth, 0.1, 8),
-        Shared.dialect("tf", "tf", "timm"),
+        Shared.dialect("tf", "tf", "timm", "rangilyu"),
         Shared.stem(),
         Shared.dropout(dropout),
         Setting.decimal(
@@ -62,10 +63,13 @@ final class EfficientNetLite {
   }
 
   private static Graph build(Choice choice) {
+    Op.BatchNorm google = new Op.BatchNorm(1e-3f, 0.01f);
     Layers layers =
-        choice.is("dialect", "tf")
-            ? new Layers(choice, Layers.Padding.SAME, new Op.BatchNorm(1e-3f, 0.01f))
-            : new Layers(choice);
+        switch (choice.text("dialect")) {
+          case "tf" -> new Layers(choice, Layers.Padding.SAME, google);
+          case "rangilyu" -> new Layers(choice, Layers.Padding.SYMMETRIC, google);
+          default -> new Layers(choice);
+        };
     double width = choice.number("width");
     int total = 0;
     for (int stage = 0; stage < STAGES.size(); stage++) {

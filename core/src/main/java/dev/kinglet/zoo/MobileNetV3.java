@@ -231,7 +231,8 @@ final class MobileNetV3 {
 
   private Graph head(Node pooled) {
     int size = (large ? 1280 : 1024) / (choice.flag("reduced_tail") ? 2 : 1);
-    if (torchvision || (choice.is("dialect", "keras") && width > 1)) {
+    // timm never scales it.
+    if (torchvision || (!choice.is("dialect", "timm") && width > 1)) {
       size = Channels.divisible(size * width, 8);
     }
     Node features =

@@ -13,6 +13,8 @@ import java.util.List;
  * SE-BN-Inception: squeeze and excite after each module of BN-Inception (Hu et al. 2017, arXiv
  * 1709.01507, figure 2; the rows are those of the authors' Caffe model, which is BN-Inception of
  * Ioffe and Szegedy 2015). Its official files are Caffe's, so the entry names are this project's.
+ * Where a map to be halved is odd, which Caffe's model refuses, the pooling is padded as the
+ * convolutions are.
  */
 final class SeInception {
   /**
@@ -92,7 +94,7 @@ final class SeInception {
     x = unit(layers, path + ".d3.1", x, row.doubled(), 3, 1);
     parts.add(unit(layers, path + ".d3.2", x, row.doubled(), 3, stride));
     if (row.halves()) {
-      parts.add(halve(layers, path + ".pool", in));
+      parts.add(layers.pool(path + ".pool", MAX, in, halving(in), false));
     } else {
       Node pooled = layers.pool(path + ".pool", row.pool(), in, Window.square(3, 1), false);
       parts.add(unit(layers, path + ".proj", pooled, row.proj(), 1, 1));
@@ -106,6 +108,14 @@ final class SeInception {
       Layers layers, String path, Node in, int channels, int kernel, int stride) {
     Node conv = layers.conv(path + ".0", in, channels, kernel, stride);
     return layers.relu(layers.norm(path + ".1", conv));
+  }
+
+  /** As {@link #halve} along an even axis; along an odd one with the convolutions' size. */
+  private static Window halving(Node in) {
+    int top = in.shape().height() % 2;
+    int left = in.shape().width() % 2;
+    List<Integer> ones = List.of(1, 1);
+    return new Window(List.of(3, 3), List.of(2, 2), List.of(top, left), ones, ones);
   }
 
   /** Caffe's pooling: no padding, and the number of outputs rounded up. */
