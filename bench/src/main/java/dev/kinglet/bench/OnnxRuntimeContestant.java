@@ -1,0 +1,53 @@
+package dev.kinglet.bench;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** ONNX Runtime's Java API with its default optimisations. */
+final class OnnxRuntimeContestant implements Turns.Runtime {
+  private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+
+  private OnnxRuntimeContestant() {}
+
+  public static void main(String[] arguments) throws IOException {
+    Turns.serve(new OnnxRuntimeContestant());
+  }
+
+  @Override
+  public String version() {
+    return environment.getVersion();
+  }
+
+  @Override
+  public Turns.Call load(Path model, int threads, int batch, int[] input) throws OrtException {
+    OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+    options.setIntraOpNumThreads(threads);
+    options.setInterOpNumThreads(1);
+    OrtSession session = environment.createSession(model.toString(), options);
+    long[] shape = new long[input.length + 1];
+    shape[0] = batch;
+    int elements = batch;
+    for (int axis = 0; axis < input.length; axis++) {
+      shape[axis + 1] = input[axis];
+      elements *= input[axis];
+    }
+    FloatBuffer values =
+        ByteBuffer.allocateDirect(elements * Float.BYTES)
+            .order(ByteOrder.nativeOrder())
+            .asFloatBuffer();
+    for (int i = 0; i < elements; i++) {
+      values.put(i, (i % 97) / 48f - 1);
+    }
+    OnnxTensor tensor = OnnxTensor.createTensor(environment, values, shape);
+    Map<String, OnnxTensor> inputs = Map.of(session.getInputNames().iterator().next(), tensor);
+    return () -> session.run(inputs).close();
+  }
+}

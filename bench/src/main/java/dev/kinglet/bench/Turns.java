@@ -1,0 +1,75 @@
+package dev.kinglet.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** The child's side of a {@link Contestant}: reads commands, times a runtime, answers. */
+final class Turns {
+  private Turns() {}
+
+  /** One call of a network that is loaded. */
+  interface Call {
+    void run() throws Exception;
+  }
+
+  /** A runtime under test. */
+  interface Runtime {
+    String version();
+
+    Call load(Path model, int threads, int batch, int[] input) throws Exception;
+  }
+
+  static void serve(Runtime runtime) throws IOException {
+    BufferedReader commands =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    Call call = null;
+    for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+      String[] words = line.split(" ");
+      switch (words[0]) {
+        case "load" -> {
+          try {
+            int[] input = Arrays.stream(words[4].split("x")).mapToInt(Integer::parseInt).toArray();
+            call =
+                runtime.load(
+                    Path.of(words[1]),
+                    Integer.parseInt(words[2]),
+                    Integer.parseInt(words[3]),
+                    input);
+            measure(call, 0.5);
+            System.out.println("ready " + runtime.version());
+          } catch (Exception e) {
+            System.out.println("absent " + String.valueOf(e.getMessage()).replace('\n', ' '));
+          }
+        }
+        case "run" -> {
+          try {
+            System.out.println("time " + measure(call, Double.parseDouble(words[1])));
+          } catch (Exception e) {
+            System.out.println("absent " + String.valueOf(e.getMessage()).replace('\n', ' '));
+          }
+        }
+        default -> {
+          return;
+        }
+      }
+      System.out.flush();
+    }
+  }
+
+  private static long measure(Call call, double seconds) throws Exception {
+    long[] times = new long[100_000];
+    int count = 0;
+    long end = System.nanoTime() + (long) (seconds * 1e9);
+    do {
+      long start = System.nanoTime();
+      call.run();
+      times[count++] = System.nanoTime() - start;
+    } while (System.nanoTime() < end && count < times.length);
+    Arrays.sort(times, 0, count);
+    return times[count / 2];
+  }
+}
