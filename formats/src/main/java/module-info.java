@@ -2,11 +2,14 @@
  * Weight files of other tools: safetensors, PyTorch checkpoints and NumPy arrays, read without
  * running any of the code that they may carry.
  */
+@SuppressWarnings("requires-automatic") // jHDF has no module descriptor yet.
 module dev.kinglet.formats {
   requires transitive dev.kinglet.core;
+  requires io.jhdf;
   requires tools.jackson.databind;
 
   exports dev.kinglet.formats;
+  exports dev.kinglet.formats.keras;
   exports dev.kinglet.formats.numpy;
   exports dev.kinglet.formats.pytorch;
   exports dev.kinglet.formats.safetensors;
