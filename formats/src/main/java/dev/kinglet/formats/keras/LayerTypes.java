@@ -34,7 +34,7 @@ final class LayerTypes {
       case "TFOpLambda" -> tensorflow(scope, operands, inputs);
       case "Reshape" -> ShapeLayers.reshape(scope, first);
       case "Permute" -> ShapeLayers.permute(scope, first);
-      case "Lambda" -> shuffleNet(scope, Materials.node(scope, first));
+      case "Lambda" -> new Value.Plain(shuffleNet(scope, Materials.node(scope, first)));
       case "Concatenate" ->
           new Value.Plain(
               ShapeLayers.concatenate(
