@@ -4,8 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kinglet.formats.numpy.NumpyFiles;
+import dev.kinglet.golden.Formula;
+import dev.kinglet.graph.Graph;
+import dev.kinglet.graph.Shape;
 import dev.kinglet.graph.Tensor;
 import dev.kinglet.graph.Weights;
+import dev.kinglet.zoo.Settings;
+import dev.kinglet.zoo.Zoo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,6 +91,45 @@ class CheckpointFilesTest {
     Path file = archive.write(name, folder);
     String message = TestFiles.refusal(() -> WeightFiles.read(file));
     assertTrue(message.startsWith(name + " ") && message.contains(reason), message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "zip.pth, f32",
+    "legacy.pth, f32",
+    "strided.pth, f32",
+    "training.pth.tar, f32",
+    "without_counters.pth, f32",
+    "f32.safetensors, f32",
+    "f16.safetensors, f16",
+    "bf16.safetensors, bf16"
+  })
+  void everyGoodFileGivesTheLogitsThatPytorchRecorded(String name, String form) throws IOException {
+    Graph graph =
+        Zoo.variant("shufflenet_v2_x0_5")
+            .build(Settings.defaults().withClasses(10).withInput(Shape.of(3, 64, 64)));
+    Weights weights = WeightFiles.read(archive.write(name, folder)).check(graph);
+    Path golden = TestFiles.copy("checkpoints/logits.npz", folder);
+    Tensor expected = NumpyFiles.readArchive(golden).get(form);
+    float[] found = RunningModels.run(graph, weights, Formula.input(Shape.of(2, 3, 64, 64)));
+    float[] logits = expected.toFloats();
+    assertEquals(logits.length, found.length);
+    for (int i = 0; i < logits.length; i++) {
+      assertEquals(logits[i], found[i], 1e-4, name + " " + i);
+    }
+  }
+
+  @Test
+  void weightsOfAnotherNetworkAreRefusedWithEveryEntryThatDoesNotFit() throws IOException {
+    Graph graph = Zoo.variant("shufflenet_v2_x0_5").build(Settings.defaults().withClasses(10));
+    Weights names = WeightFiles.read(archive.write("bad_names.safetensors", folder));
+    String message = TestFiles.refusal(() -> names.check(graph));
+    assertTrue(message.contains("1 missing: stage2.0.branch1.0.weight"), message);
+    assertTrue(message.contains("1 unexpected: stage9.bogus"), message);
+    Weights shapes = WeightFiles.read(archive.write("bad_shape.safetensors", folder));
+    message = TestFiles.refusal(() -> shapes.check(graph));
+    assertTrue(
+        message.contains("1 misshapen: fc.weight (expected 10x1024, found 11x1024)"), message);
   }
 
   @Test
