@@ -2,6 +2,7 @@
 module dev.kinglet.cli {
   requires dev.kinglet.core;
   requires dev.kinglet.formats;
+  requires java.desktop;
   requires tools.jackson.core;
 
   exports dev.kinglet.cli;

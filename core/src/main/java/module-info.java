@@ -3,6 +3,7 @@
  * without any dependency.
  */
 module dev.kinglet.core {
+  exports dev.kinglet;
   exports dev.kinglet.analysis;
   exports dev.kinglet.engine;
   exports dev.kinglet.graph;

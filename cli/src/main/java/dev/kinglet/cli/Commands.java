@@ -7,12 +7,29 @@ import java.util.List;
 /** All commands by name; the class of a command is loaded when it is asked for. */
 final class Commands {
   /** In the order of the overview. */
-  static final List<String> NAMES = List.of("list", "summary", "help", "completion");
+  static final List<String> NAMES =
+      List.of(
+          "predict",
+          "eval",
+          "list",
+          "summary",
+          "bench",
+          "run",
+          "prepare",
+          "export",
+          "help",
+          "completion");
 
   private Commands() {}
 
   static Command named(String name) {
     return switch (name) {
+      case "predict" -> new PredictCommand();
+      case "eval" -> new EvalCommand();
+      case "bench" -> new BenchCommand();
+      case "run" -> new RunCommand();
+      case "prepare" -> new PrepareCommand();
+      case "export" -> new ExportCommand();
       case "list" -> new ListCommand();
       case "summary" -> new SummaryCommand();
       case "help" -> new HelpCommand();

@@ -19,19 +19,26 @@ final class Console {
   private final PrintStream err;
   private final boolean outIsTerminal;
   private final boolean errIsTerminal;
+  private final boolean ofProcess;
   private final AtomicBoolean interrupted = new AtomicBoolean();
   private final CountDownLatch finished = new CountDownLatch(1);
 
   /** Over these streams, neither of them a terminal. */
   Console(PrintStream out, PrintStream err) {
-    this(out, err, false, false);
+    this(out, err, false, false, false);
   }
 
-  Console(PrintStream out, PrintStream err, boolean outIsTerminal, boolean errIsTerminal) {
+  private Console(
+      PrintStream out,
+      PrintStream err,
+      boolean outIsTerminal,
+      boolean errIsTerminal,
+      boolean ofProcess) {
     this.out = out;
     this.err = err;
     this.outIsTerminal = outIsTerminal;
     this.errIsTerminal = errIsTerminal;
+    this.ofProcess = ofProcess;
   }
 
   /** Over the process's own streams. */
@@ -39,7 +46,7 @@ final class Console {
     Charset charset = Charset.forName(System.getProperty("stdout.encoding", "UTF-8"));
     PrintStream out =
         new PrintStream(new BufferedOutputStream(new StandardOutput(), 1 << 14), false, charset);
-    return new Console(out, System.err, Terminal.isAt(1), Terminal.isAt(2));
+    return new Console(out, System.err, Terminal.isAt(1), Terminal.isAt(2), true);
   }
 
   PrintStream out() {
@@ -98,6 +105,9 @@ final class Console {
    * what is done and returns; only after ten seconds the process ends regardless.
    */
   void endGently() {
+    if (!ofProcess) {
+      return;
+    }
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(

@@ -23,6 +23,7 @@ final class Overview {
             Exit codes: 0 done, 2 the input is at fault (one sentence says why), 1 a defect of ours.
 
             Examples:
+              kinglet predict samples/chelsea.png
               kinglet list
               kinglet summary mobilenet_v2_100
             """)

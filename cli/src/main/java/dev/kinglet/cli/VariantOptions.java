@@ -52,7 +52,7 @@ final class VariantOptions {
 
   /** Refuses options of variants beside an ONNX file, whose network is as it is. */
   static void refuse(Arguments arguments, String model, String command) {
-    for (Option option : List.of(CLASSES, SET, INPUT)) {
+    for (Option option : List.of(CLASSES, SET)) {
       if (arguments.has(option)) {
         throw new UsageException(
             option.name() + " belongs to a variant of the zoo, but " + model + " is a file",

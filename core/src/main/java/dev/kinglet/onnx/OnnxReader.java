@@ -58,6 +58,16 @@ public final class OnnxReader {
   }
 
   /**
+   * Reads a file whose bytes are in memory; weights in other files it cannot have.
+   *
+   * @param name what messages call it
+   * @throws InvalidInputException if it is no ONNX file, broken, or not a network that is supported
+   */
+  public static OnnxModel read(ByteBuffer bytes, String name) {
+    return read(bytes, name, new ExternalData(null), null, true);
+  }
+
+  /**
    * Reads a model from memory.
    *
    * @param source what messages call it

@@ -1,0 +1,112 @@
+package dev.kinglet.cli;
+
+import dev.kinglet.Classifier;
+import dev.kinglet.Labels;
+import dev.kinglet.Model;
+import dev.kinglet.cli.words.Arguments;
+import dev.kinglet.cli.words.Option;
+import dev.kinglet.cli.words.UsageException;
+import dev.kinglet.graph.InvalidInputException;
+import dev.kinglet.graph.Shape;
+import dev.kinglet.image.PictureReader;
+import dev.kinglet.image.Recipe;
+import java.util.List;
+
+/** The options of every command that looks at pictures, and the model that they name. */
+final class PictureModel {
+  static final Option MODEL =
+      Option.value(
+          "--model", "FILE.onnx", "a model file (default: the bundled efficientnet_lite0)");
+  static final Option VARIANT =
+      Option.value("--variant", "VARIANT", "a network of the zoo instead, with --weights");
+  static final Option WEIGHTS =
+      Option.value("--weights", "FILE", "weights for the variant: .safetensors, .pth, .npz or .h5");
+  static final Option LABELS =
+      Option.value("--labels", "FILE", "the classes' names: one a line, or CSV with a header");
+  static final Option RECIPE =
+      Option.value("--recipe", "NAME", "how pictures are prepared; a wrong name lists them all");
+  static final Option PIXELS =
+      Option.value(
+          "--max-pixels", "N", "refuse pictures that claim more pixels (default: 100000000)");
+
+  private PictureModel() {}
+
+  /** All the options that choose the model and how it looks at pictures. */
+  static List<Option> options() {
+    return List.of(
+        MODEL,
+        VARIANT,
+        WEIGHTS,
+        LABELS,
+        RECIPE,
+        VariantOptions.CLASSES,
+        VariantOptions.SET,
+        VariantOptions.INPUT,
+        EngineOptions.ENGINE,
+        EngineOptions.ISA,
+        PIXELS);
+  }
+
+  /** The model that the options name. */
+  static Model open(Arguments arguments, String command) {
+    Model model = chosen(arguments, command);
+    if (arguments.has(LABELS)) {
+      model = model.withLabels(Labels.read(arguments.neededPath(LABELS)));
+    }
+    if (arguments.has(RECIPE)) {
+      Recipe recipe = Recipe.named(arguments.text(RECIPE).orElseThrow());
+      model = model.withRecipe(fitted(recipe, model.graph().input().shape()));
+    }
+    return model;
+  }
+
+  private static Model chosen(Arguments arguments, String command) {
+    if (arguments.has(VARIANT)) {
+      if (arguments.has(MODEL)) {
+        throw new UsageException("give either --model or --variant, not both", command);
+      }
+      if (!arguments.has(WEIGHTS) || !arguments.has(RECIPE)) {
+        throw new UsageException(
+            "--variant needs --weights FILE and --recipe NAME (and --labels FILE for names)",
+            command);
+      }
+      return Models.variant(
+          arguments.text(VARIANT).orElseThrow(),
+          VariantOptions.settings(arguments),
+          arguments.neededPath(WEIGHTS));
+    }
+    if (arguments.has(WEIGHTS)) {
+      throw new UsageException("--weights needs the --variant that they belong to", command);
+    }
+    if (arguments.has(MODEL)) {
+      return Models.open(arguments.text(MODEL).orElseThrow(), arguments, command);
+    }
+    VariantOptions.refuse(arguments, "the bundled model", command);
+    return Model.bundled();
+  }
+
+  /** A recipe for a network's input size: the same steps, another crop. */
+  static Recipe fitted(Recipe recipe, Shape input) {
+    if (input.rank() != 3 || input.channels() != 3 || input.height() != input.width()) {
+      throw new InvalidInputException(
+          "The recipe "
+              + recipe.name()
+              + " makes square colour pictures, but the network takes "
+              + input
+              + ".");
+    }
+    return recipe.withSize(input.height());
+  }
+
+  /** The classifier over the model, on the engine that the options name. */
+  static Classifier classifier(Arguments arguments, String command) {
+    Classifier classifier =
+        Classifier.of(open(arguments, command), EngineOptions.engine(arguments, 1));
+    return arguments.has(PIXELS) ? classifier.withPixelLimit(pixels(arguments)) : classifier;
+  }
+
+  /** The limit of pixels that the options give. */
+  static long pixels(Arguments arguments) {
+    return (long) arguments.positive(PIXELS, PictureReader.DEFAULT_LIMIT);
+  }
+}

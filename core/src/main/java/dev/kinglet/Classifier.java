@@ -1,0 +1,164 @@
+package dev.kinglet;
+
+import dev.kinglet.engine.Options;
+import dev.kinglet.engine.Plan;
+import dev.kinglet.engine.Session;
+import dev.kinglet.graph.InvalidInputException;
+import dev.kinglet.graph.Shape;
+import dev.kinglet.image.Picture;
+import dev.kinglet.image.PictureReader;
+import dev.kinglet.image.Recipe;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Says what a picture shows: decode, prepare, run, rank.
+ *
+ * <p>Any number of threads may use one classifier; each picture is worked on by the thread that
+ * brings it. Nothing needs closing.
+ */
+public final class Classifier {
+  private static final int USUAL = 5;
+
+  private final Model model;
+  private final Recipe recipe;
+  private final Plan plan;
+  private final Ranking ranking;
+  private final long pixels;
+
+  /** Memory that no thread works with at the moment. */
+  private final Queue<Lane> idle = new ConcurrentLinkedQueue<>();
+
+  /** What one thread needs while it works on a picture. */
+  private record Lane(Session session, PictureReader reader) {}
+
+  private Classifier(Model model, Recipe recipe, Plan plan, long pixels) {
+    this.model = model;
+    this.recipe = recipe;
+    this.plan = plan;
+    this.pixels = pixels;
+    this.ranking = new Ranking(model.graph(), model.labels());
+  }
+
+  /**
+   * Opens an ONNX file that says how its pictures are prepared.
+   *
+   * @throws InvalidInputException if it cannot be opened, or does not say so
+   */
+  public static Classifier open(Path file) {
+    return of(Model.open(file));
+  }
+
+  /**
+   * The classifier that comes with Kinglet: EfficientNet-Lite0, the 1000 classes of ImageNet.
+   *
+   * @throws InvalidInputException if the {@code models} jar is not on the class path
+   */
+  public static Classifier bundled() {
+    return of(Model.bundled());
+  }
+
+  /** A classifier over a model, on the best engine of this computer. */
+  public static Classifier of(Model model) {
+    return of(model, Options.defaults());
+  }
+
+  /**
+   * A classifier over a model, on the engine that the options name.
+   *
+   * @throws InvalidInputException if the model does not say how its pictures are prepared, or its
+   *     recipe makes something else than its network takes
+   */
+  public static Classifier of(Model model, Options options) {
+    if (model.recipe().isEmpty()) {
+      throw new InvalidInputException(
+          model.graph().name() + " does not say how its pictures are prepared; name a recipe.");
+    }
+    Recipe recipe = model.recipe().get();
+    Shape input = model.graph().input().shape();
+    if (!recipe.output().equals(input)) {
+      throw new InvalidInputException(
+          "The recipe "
+              + recipe.name()
+              + " makes "
+              + recipe.output()
+              + ", but "
+              + model.graph().name()
+              + " takes "
+              + input
+              + "; name a recipe that fits.");
+    }
+    return new Classifier(model, recipe, model.compile(options), PictureReader.DEFAULT_LIMIT);
+  }
+
+  /**
+   * This classifier with another limit of pixels (width times height); it refuses larger pictures
+   * by their header. Without a choice, {@link PictureReader#DEFAULT_LIMIT}.
+   */
+  public Classifier withPixelLimit(long limit) {
+    return new Classifier(model, recipe, plan, limit);
+  }
+
+  /** What it classifies with. */
+  public Model model() {
+    return model;
+  }
+
+  /** How it runs. */
+  public Plan plan() {
+    return plan;
+  }
+
+  /**
+   * The five likeliest classes of a JPEG, PNG, PNM or BMP file, the likeliest first.
+   *
+   * @throws dev.kinglet.image.PictureException if the file cannot be read as such a picture
+   */
+  public List<Prediction> classify(Path picture) {
+    return classify(picture, USUAL);
+  }
+
+  /** The {@code top} likeliest classes of a file. */
+  public List<Prediction> classify(Path picture, int top) {
+    return with(lane -> lane.reader().prepare(picture, recipe, lane.session().input(), 0), top);
+  }
+
+  /** The five likeliest classes of a file's bytes; errors call it {@code the picture}. */
+  public List<Prediction> classify(byte[] picture) {
+    return classify(picture, "the picture", USUAL);
+  }
+
+  /** The {@code top} likeliest classes of a file's bytes; errors give it this name. */
+  public List<Prediction> classify(byte[] picture, String name, int top) {
+    return with(
+        lane -> lane.reader().prepare(picture, name, recipe, lane.session().input(), 0), top);
+  }
+
+  /** The five likeliest classes of pixels. */
+  public List<Prediction> classify(Picture picture) {
+    return classify(picture, USUAL);
+  }
+
+  /** The {@code top} likeliest classes of pixels. */
+  public List<Prediction> classify(Picture picture, int top) {
+    return with(lane -> lane.reader().prepare(picture, recipe, lane.session().input(), 0), top);
+  }
+
+  private interface Preparing {
+    void into(Lane lane);
+  }
+
+  private List<Prediction> with(Preparing preparing, int top) {
+    Lane free = idle.poll();
+    Lane lane = free == null ? new Lane(plan.session(), new PictureReader(pixels)) : free;
+    try {
+      preparing.into(lane);
+      lane.session().run(1);
+      return ranking.best(lane.session().output(), top);
+    } finally {
+      idle.add(lane);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dev.kinglet;
+
+import dev.kinglet.graph.Graph;
+import dev.kinglet.graph.InvalidInputException;
+import dev.kinglet.graph.Node;
+import dev.kinglet.graph.Op;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+
+/** From a network's answer to its likeliest classes. */
+final class Ranking {
+  private final String network;
+  private final Labels labels;
+  private final int classes;
+  private final boolean probabilities;
+
+  Ranking(Graph graph, Labels labels) {
+    this.network = graph.name();
+    this.labels = labels;
+    this.classes = graph.output().shape().elements();
+    this.probabilities = answersWithProbabilities(graph.output());
+  }
+
+  /**
+   * Whether the network's last step makes probabilities; what only moves them is looked through.
+   */
+  private static boolean answersWithProbabilities(Node node) {
+    return switch (node.op()) {
+      case Op.Softmax _ -> true;
+      case Op.Activation activation -> activation.function() == Op.Function.SIGMOID;
+      case Op.Reshape _, Op.Transpose _, Op.Dropout _, Op.DropPath _ ->
+          answersWithProbabilities(node.input());
+      case Op.Input _,
+          Op.Constant _,
+          Op.Conv _,
+          Op.ConvTranspose _,
+          Op.Linear _,
+          Op.BatchNorm _,
+          Op.PRelu _,
+          Op.Arithmetic _,
+          Op.Pool _,
+          Op.GlobalPool _,
+          Op.Reduce _,
+          Op.LocalResponseNorm _,
+          Op.Concat _,
+          Op.Slice _,
+          Op.Shuffle _,
+          Op.Pad _,
+          Op.Resize _ ->
+          false;
+    };
+  }
+
+  /**
+   * The likeliest classes, the likeliest first; of equal ones the lower index.
+   *
+   * @throws InvalidInputException if the answer is not made of numbers, as broken weights make it
+   */
+  List<Prediction> best(MemorySegment answer, int top) {
+    int wanted = Math.min(top, classes);
+    int[] order = new int[wanted];
+    float[] values = new float[wanted];
+    int found = 0;
+    for (int i = 0; i < classes; i++) {
+      float value = answer.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+      if (!Float.isFinite(value)) {
+        throw new InvalidInputException(
+            "The answer of " + network + " holds " + value + "; its weights are broken.");
+      }
+      if (found == wanted && (wanted == 0 || value <= values[wanted - 1])) {
+        continue;
+      }
+      int at = found < wanted ? found++ : wanted - 1;
+      for (; at > 0 && value > values[at - 1]; at--) {
+        values[at] = values[at - 1];
+        order[at] = order[at - 1];
+      }
+      values[at] = value;
+      order[at] = i;
+    }
+    return predictions(answer, order, values);
+  }
+
+  private List<Prediction> predictions(MemorySegment answer, int[] order, float[] values) {
+    double sum = 1;
+    if (!probabilities && values.length > 0) {
+      sum = 0;
+      for (int i = 0; i < classes; i++) {
+        sum += Math.exp((double) answer.getAtIndex(ValueLayout.JAVA_FLOAT, i) - values[0]);
+      }
+    }
+    List<Prediction> predictions = new ArrayList<>(order.length);
+    for (int k = 0; k < order.length; k++) {
+      double probability =
+          probabilities ? values[k] : Math.exp((double) values[k] - values[0]) / sum;
+      predictions.add(new Prediction(order[k], labels.name(order[k]), probability));
+    }
+    return predictions;
+  }
+}

@@ -1,0 +1,2 @@
+/** The front door: open a model, classify a picture. */
+package dev.kinglet;
