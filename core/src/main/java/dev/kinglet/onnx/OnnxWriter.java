@@ -153,8 +153,7 @@ public final class OnnxWriter {
       case 21, 22 -> 10;
       case 23 -> 11;
       case 24 -> 12;
-      case 25, 26, 27 -> 13;
-      default -> 14;
+      default -> 13;
     };
   }
 
