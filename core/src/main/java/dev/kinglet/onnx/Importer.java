@@ -121,7 +121,11 @@ final class Importer {
       problems.add("no node makes the output '" + output.name() + "' in a way that is supported");
     }
     if (!problems.isEmpty()) {
-      throw refused(problems.size() + " of its nodes are not supported: " + join(problems) + ".");
+      throw refused(
+          (problems.size() == 1 ? "1 node is" : problems.size() + " nodes are")
+              + " not supported: "
+              + String.join("; ", problems)
+              + ".");
     }
     return new Drafts(drafts, answer(output));
   }
@@ -170,10 +174,6 @@ final class Importer {
       names.add(value.name());
     }
     return "(" + String.join(", ", names) + ")";
-  }
-
-  private static String join(List<String> parts) {
-    return String.join("; ", parts);
   }
 
   private Flow start(ValueMessage input, Shape wanted) {
@@ -354,7 +354,7 @@ final class Importer {
       if (flow.whole()) {
         throw refused("its output '" + output.name() + "' is whole numbers.");
       }
-      if (batched && !flow.standard() && (freeBatch() || flow.dims()[flow.batch()] == 0)) {
+      if (batched && !flow.standard() && batchSize != 1) {
         throw refused(
             "the first axis of its output '" + output.name() + "' is not the batch of its input.");
       }

@@ -379,6 +379,9 @@ final class OpEncoder {
       float scale = resize.scale().get(axis);
       byScale &= (int) Math.floor((double) size * scale) == target;
       byScale &= (int) Math.floor(size * scale) == target;
+      byScale &=
+          resize.coordinates() != Op.Resize.Coordinates.ALIGN_CORNERS
+              || Math.abs((double) size * scale - target) < 1e-5 * target;
       bySize &= (float) target / (float) size == scale;
       scales[axis + 2] = scale;
       sizes[axis] = target;

@@ -11,6 +11,9 @@ import java.util.List;
 
 /** {@code Resize} of all operator sets, and {@code Upsample} before it. */
 final class ResizeOperators {
+  /** How far a scale in single precision may miss the size that it stands for. */
+  private static final double ROUNDING = 1e-5;
+
   private ResizeOperators() {}
 
   static void resize(Call call) {
@@ -64,6 +67,11 @@ final class ResizeOperators {
       if (axis == in.batch() && target == all) {
         scale[axis] = 1;
         continue;
+      }
+      boolean whole = Math.abs((double) all * scale[axis] - target) < ROUNDING * target;
+      if (coordinates == Coordinates.ALIGN_CORNERS && !whole) {
+        throw new Unsupported(
+            "aligns corners at a fraction of an element, where ONNX and its runtimes disagree");
       }
       if (target < 1 || !(scale[axis] > 0)) {
         throw new Unsupported("resizes axis " + axis + " to " + target);
