@@ -322,6 +322,7 @@ final class Importer {
     for (Draft draft : call.made) {
       if (draft.name == null) {
         draft.name = node.title() + "/" + ++steps;
+        draft.doc = own ? Hint.PART : "";
       }
       drafts.add(draft);
     }

@@ -3,12 +3,15 @@ package dev.kinglet.onnx;
 import dev.kinglet.graph.InvalidInputException;
 import dev.kinglet.graph.Parameter;
 import dev.kinglet.graph.Shape;
+import dev.kinglet.graph.Tensor;
+import dev.kinglet.graph.Weights;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -105,6 +108,26 @@ public final class OnnxWriter {
         // The file's own fate is already decided; a leftover is not worth a second error.
       }
     }
+  }
+
+  /**
+   * The weights as a file keeps them: what {@link OnnxReader} gives back of it.
+   *
+   * <p>With {@link Options#half} they are the rounded ones, so that what rounding costs can be
+   * measured before anything is written.
+   */
+  public static Weights stored(OnnxModel model, Options options) {
+    Weights kept = GraphEncoder.stored(model.graph(), model.weights(), options.half());
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    for (Parameter parameter : model.graph().parameters()) {
+      String name = parameter.name();
+      if (kept.has(name)) {
+        all.put(name, kept.get(name));
+      } else if (model.weights().has(name)) {
+        all.put(name, Tensor.counter(model.weights().get(name).toLongs()[0]));
+      }
+    }
+    return Weights.of(all);
   }
 
   /** The bytes of the file. */

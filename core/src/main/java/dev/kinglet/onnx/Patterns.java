@@ -47,6 +47,11 @@ final class Patterns {
     return !own || draft.part();
   }
 
+  /** The one number of a constant that is no node of ours by itself, or NaN. */
+  private float number(Draft draft) {
+    return inner(draft) ? draft.scalar() : Float.NaN;
+  }
+
   private void product(Draft draft) {
     List<Draft> factors = new ArrayList<>(MOST_FACTORS);
     factors.add(draft);
@@ -73,14 +78,14 @@ final class Patterns {
       List<Draft> more = new ArrayList<>(factors);
       more.remove(i);
       float number = scale;
-      if (arithmetic.kind() == Kind.DIVIDE && !Float.isNaN(right.scalar())) {
-        number /= right.scalar();
+      if (arithmetic.kind() == Kind.DIVIDE && !Float.isNaN(number(right))) {
+        number /= number(right);
         more.add(i, left);
-      } else if (arithmetic.kind() == Kind.MULTIPLY && !Float.isNaN(right.scalar())) {
-        number *= right.scalar();
+      } else if (arithmetic.kind() == Kind.MULTIPLY && !Float.isNaN(number(right))) {
+        number *= number(right);
         more.add(i, left);
-      } else if (arithmetic.kind() == Kind.MULTIPLY && !Float.isNaN(left.scalar())) {
-        number *= left.scalar();
+      } else if (arithmetic.kind() == Kind.MULTIPLY && !Float.isNaN(number(left))) {
+        number *= number(left);
         more.add(i, right);
       } else if (arithmetic.kind() == Kind.MULTIPLY) {
         more.add(i, right);
@@ -165,7 +170,7 @@ final class Patterns {
       return false;
     }
     if (is(cube, Kind.POWER)) {
-      return cube.input() == x && cube.inputs.getLast().scalar() == 3;
+      return cube.input() == x && number(cube.inputs.getLast()) == 3;
     }
     if (!is(cube, Kind.MULTIPLY)) {
       return false;
@@ -183,15 +188,14 @@ final class Patterns {
     if (clip.alpha() != 0 || clip.beta() != 1 || !inner(sum) || !is(sum, Kind.ADD)) {
       return;
     }
-    Draft constant =
-        Float.isNaN(sum.inputs.getLast().scalar()) ? sum.input() : sum.inputs.getLast();
+    Draft constant = Float.isNaN(number(sum.inputs.getLast())) ? sum.input() : sum.inputs.getLast();
     Draft product = constant == sum.input() ? sum.inputs.getLast() : sum.input();
-    float beta = constant.scalar();
+    float beta = number(constant);
     if (Float.isNaN(beta) || !inner(product) || !(product.op instanceof Op.Arithmetic operator)) {
       return;
     }
-    float right = product.inputs.getLast().scalar();
-    float left = product.inputs.getFirst().scalar();
+    float right = number(product.inputs.getLast());
+    float left = number(product.inputs.getFirst());
     if (operator.kind() == Kind.MULTIPLY && !Float.isNaN(right)) {
       become(draft, new Op.Activation(Function.HARD_SIGMOID, right, beta), product.input());
     } else if (operator.kind() == Kind.MULTIPLY && !Float.isNaN(left)) {
@@ -235,11 +239,12 @@ final class Patterns {
     }
   }
 
-  private static boolean become(Draft target, Op op, Draft x) {
+  private boolean become(Draft target, Op op, Draft x) {
     if (!x.shape.equals(target.shape) && !(op instanceof Op.Reduce)) {
       return false;
     }
-    target.become(op, x);
+    target.become(
+        own && op instanceof Op.Activation found ? Activations.hinted(found, target.doc) : op, x);
     return true;
   }
 
@@ -266,7 +271,7 @@ final class Patterns {
   private Draft scaled(Draft draft, float number) {
     if (inner(draft)
         && is(draft, Kind.DIVIDE)
-        && close(draft.inputs.getLast().scalar(), 1 / number)) {
+        && close(number(draft.inputs.getLast()), 1 / number)) {
       return draft.input();
     }
     return other(draft, Kind.MULTIPLY, number);
@@ -276,10 +281,10 @@ final class Patterns {
     if (!inner(draft) || !is(draft, kind)) {
       return null;
     }
-    if (close(draft.inputs.getLast().scalar(), number)) {
+    if (close(number(draft.inputs.getLast()), number)) {
       return draft.inputs.getFirst();
     }
-    return close(draft.inputs.getFirst().scalar(), number) ? draft.inputs.getLast() : null;
+    return close(number(draft.inputs.getFirst()), number) ? draft.inputs.getLast() : null;
   }
 
   private static boolean is(Draft draft, Kind kind) {

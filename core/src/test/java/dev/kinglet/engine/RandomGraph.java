@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * gates, shuffle units, ghost modules, branches, nested splits; at odd sizes, in one to three
  * dimensions. The same seed gives the same graph.
  */
-final class RandomGraph {
+public final class RandomGraph {
   private static final int LARGEST = 2500;
 
   private final Random random;
@@ -36,7 +36,8 @@ final class RandomGraph {
     builder = new GraphBuilder("random " + seed, Shape.of(sizes));
   }
 
-  static Graph of(long seed) {
+  /** The graph of this seed. */
+  public static Graph of(long seed) {
     return new RandomGraph(seed).build();
   }
 
