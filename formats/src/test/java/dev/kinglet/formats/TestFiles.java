@@ -51,6 +51,14 @@ public final class TestFiles {
     return unzip(bytes(resource));
   }
 
+  /** The entries of a zip resource whose names match a pattern. */
+  public static List<byte[]> unzip(String resource, String pattern) throws IOException {
+    return unzip(resource).entrySet().stream()
+        .filter(entry -> entry.getKey().matches(pattern))
+        .map(Map.Entry::getValue)
+        .toList();
+  }
+
   /** Every entry of a zip archive, read by the JDK's own reader. */
   public static Map<String, byte[]> unzip(byte[] archive) throws IOException {
     Path file = Files.createTempFile("kinglet", ".zip");

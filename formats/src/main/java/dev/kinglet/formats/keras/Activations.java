@@ -1,5 +1,6 @@
 package dev.kinglet.formats.keras;
 
+import dev.kinglet.formats.file.FileBytes;
 import dev.kinglet.graph.Node;
 import dev.kinglet.graph.Op;
 import dev.kinglet.graph.Op.Activation;
@@ -57,7 +58,8 @@ final class Activations {
     }
     Optional<Activation> function = function(name);
     if (function.isEmpty()) {
-      throw scope.refuse("has the activation '" + name + "', which Kinglet does not know");
+      throw scope.refuse(
+          "has the activation " + FileBytes.quote(name) + ", which Kinglet does not know");
     }
     return add(scope, part, function.get(), node);
   }

@@ -71,7 +71,8 @@ final class NpyArray {
       String digits = parts.get(axis).replaceFirst("L$", "");
       // Nineteen digits may exceed a long; nothing of that size is an array.
       if (!digits.matches("[0-9]{1,18}")) {
-        throw file.refuse("has a damaged shape (" + text.strip() + ") in its .npy header.");
+        throw file.refuse(
+            "has a damaged shape " + FileBytes.quote(text.strip()) + " in its .npy header.");
       }
       sizes[axis] = Long.parseLong(digits);
     }
@@ -96,7 +97,7 @@ final class NpyArray {
       default ->
           throw file.refuse(
               "has elements of type "
-                  + description
+                  + FileBytes.quote(description.replace("'", ""))
                   + "; convert it first, for example with array.astype('<f4').");
     };
   }

@@ -45,7 +45,10 @@ public final class NumpyFiles {
    *     to more than eight times its size (and 16 MB)
    */
   public static Map<String, Tensor> readArchive(Path file) {
-    FileBytes bytes = FileBytes.map(file);
+    return readArchive(FileBytes.map(file));
+  }
+
+  static Map<String, Tensor> readArchive(FileBytes bytes) {
     if (!ZipArchive.recognises(bytes)) {
       throw bytes.refuse("is not an .npz archive; save it with numpy.savez.");
     }

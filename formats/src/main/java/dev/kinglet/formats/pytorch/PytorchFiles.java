@@ -23,7 +23,10 @@ public final class PytorchFiles {
    *     model, or needs code to be run for a tensor
    */
   public static Weights read(Path file) {
-    FileBytes bytes = FileBytes.map(file);
+    return read(FileBytes.map(file));
+  }
+
+  static Weights read(FileBytes bytes) {
     if (ZipArchive.recognises(bytes)) {
       return ZippedCheckpoint.read(ZipArchive.open(bytes));
     }
@@ -35,6 +38,6 @@ public final class PytorchFiles {
    * room for copies of tensors.
    */
   static long budget(FileBytes file) {
-    return Math.max(4 * file.size(), 1 << 20);
+    return Math.max(4 * file.size(), 1 << 18);
   }
 }

@@ -30,7 +30,7 @@ final class Storages {
   Storages(FileBytes file, Function<String, FileBytes> source) {
     this.file = file;
     this.source = source;
-    this.copyable = Math.max(4 * file.size(), 1 << 20);
+    this.copyable = Math.max(4 * file.size(), 1 << 18);
   }
 
   Weights tensors(Map<String, View> views) {

@@ -37,7 +37,10 @@ public final class SafetensorsFiles {
    *     Tensor.Type} lacks
    */
   public static Weights read(Path file) {
-    FileBytes bytes = FileBytes.map(file);
+    return read(FileBytes.map(file));
+  }
+
+  static Weights read(FileBytes bytes) {
     bytes.require(0, LENGTH_BYTES, "the length of the safetensors header");
     long length = bytes.i64(0);
     byte[] header = bytes.copy(LENGTH_BYTES, length, "the safetensors header");
