@@ -414,6 +414,12 @@ class Assembler {
     instruction(false, 0x0FC1, register, base, NONE, 1, disp);
   }
 
+  /** The same with 64 bits. */
+  final void lockAdd64(int base, int disp, int register) {
+    byte1(0xF0);
+    instruction(true, 0x0FC1, register, base, NONE, 1, disp);
+  }
+
   /** Swaps a register with 32 bits of memory in one step that no other core can split. */
   final void exchange32(int base, int disp, int register) {
     instruction(false, 0x87, register, base, NONE, 1, disp);

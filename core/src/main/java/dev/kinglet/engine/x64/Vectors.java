@@ -62,6 +62,7 @@ class Vectors extends Assembler {
   static final int BROADCASTF128 = op(P66, M38, 0x1A, ONE16);
   static final int ADDPS = op(PNONE, M0F, 0x58, FULL);
   static final int MULPS = op(PNONE, M0F, 0x59, FULL);
+  static final int MULSS = op(PF3, M0F, 0x59, ONE4);
   static final int SUBPS = op(PNONE, M0F, 0x5C, FULL);
   static final int MINPS = op(PNONE, M0F, 0x5D, FULL);
   static final int DIVPS = op(PNONE, M0F, 0x5E, FULL);

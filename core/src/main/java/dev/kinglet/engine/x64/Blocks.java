@@ -1,0 +1,73 @@
+package dev.kinglet.engine.x64;
+
+import dev.kinglet.engine.lower.Value;
+import dev.kinglet.engine.lower.View;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * The vectors that hold a view's channels, in the order of their first channel.
+ *
+ * @param values of which each vector is one
+ * @param lanes the first float of each vector in its value's pixel
+ * @param lane where each channel lies if the vectors stand behind each other
+ */
+record Blocks(List<Value> values, int[] lanes, int[] lane) {
+
+  static Blocks of(View view, int vector, Function<Value, Place> places) {
+    int[] lane = new int[view.channels()];
+    List<Value> values = new ArrayList<>();
+    int[] lanes = new int[8];
+    int known = -1;
+    for (int c = 0; c < lane.length; c++) {
+      Value value = view.value(c);
+      int at = places.apply(value).lane[view.channel(c)];
+      int first = at - at % vector;
+      if (known < 0 || lanes[known] != first || !values.get(known).equals(value)) {
+        known = find(values, lanes, value, first);
+        if (known < 0) {
+          known = values.size();
+          if (known == lanes.length) {
+            lanes = Arrays.copyOf(lanes, known * 2);
+          }
+          lanes[known] = first;
+          values.add(value);
+        }
+      }
+      lane[c] = known * vector + at % vector;
+    }
+    return new Blocks(values, Arrays.copyOf(lanes, values.size()), lane);
+  }
+
+  private static int find(List<Value> values, int[] lanes, Value value, int lane) {
+    for (int i = 0; i < values.size(); i++) {
+      if (lanes[i] == lane && values.get(i).equals(value)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  int count() {
+    return lanes.length;
+  }
+
+  /** Whether all vectors lie behind each other in one value. */
+  boolean contiguous(int vector) {
+    for (int i = 1; i < lanes.length; i++) {
+      if (lanes[i] != lanes[i - 1] + vector || !values.get(i).equals(values.get(0))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Channels one behind the other. */
+  static int[] inOrder(int channels) {
+    int[] lane = new int[channels];
+    Arrays.setAll(lane, c -> c);
+    return lane;
+  }
+}

@@ -1,0 +1,203 @@
+package dev.kinglet.engine.x64;
+
+import dev.kinglet.engine.lower.Value;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
+import java.util.Map;
+
+/**
+ * The threads of one session: the caller, and workers that wait in machine code for the next job.
+ *
+ * <p>As many samples as there are threads are taken one by each; what is left over is split, stage
+ * by stage. Workers hold their memory, not the session; when the session is gone they are told to
+ * quit, and then everything is given back.
+ */
+final class Crew {
+  private static final Cleaner CLEANER = Cleaner.create();
+
+  /** About 20 microseconds between stages, and some more between runs. */
+  private static final long SPINS = 600;
+
+  private static final long IDLE_SPINS = 4000;
+
+  private final MachinePlan plan;
+  private final int threads;
+
+  /** One context a thread; the leader's first. */
+  private final MemorySegment contexts;
+
+  private final MemorySegment[] arenas;
+  private final MemorySegment barriers;
+  private MemorySegment clock;
+  private boolean started;
+
+  Crew(MachinePlan plan, int maxBatch) {
+    this.plan = plan;
+    threads = plan.threads();
+    arenas = new MemorySegment[maxBatch > 1 ? threads : 1];
+    for (int i = 0; i < arenas.length; i++) {
+      arenas[i] = plan.machine.buffer(plan.arena);
+      for (Map.Entry<Value, float[]> constant : plan.constants.entrySet()) {
+        write(arenas[i], plan.layout.place(constant.getKey()), constant.getValue());
+      }
+    }
+    contexts = plan.machine.buffer((long) threads * Driver.CONTEXT);
+    barriers = plan.machine.buffer(2 * Driver.BARRIER);
+    for (int i = 0; i < threads; i++) {
+      set(i, Driver.DATA, plan.data.address());
+      set(i, Driver.STAGES, plan.data.address() + plan.stagesAt);
+      set(i, Driver.THREADS, threads);
+      set(i, Driver.SPINS, SPINS);
+      set(i, Driver.IDLE_SPINS, IDLE_SPINS);
+      set(i, Driver.JOB_BARRIER, barriers.address() + Driver.BARRIER);
+    }
+  }
+
+  private static void write(MemorySegment arena, Place place, float[] numbers) {
+    int area = place.value.area();
+    for (int c = 0; c < place.value.channels(); c++) {
+      for (int p = 0; p < area; p++) {
+        arena.set(
+            ValueLayout.JAVA_FLOAT, place.offset + place.element(c, p), numbers[c * area + p]);
+      }
+    }
+  }
+
+  private void set(int thread, int field, long value) {
+    contexts.set(ValueLayout.JAVA_LONG, (long) thread * Driver.CONTEXT + field, value);
+  }
+
+  void clock(MemorySegment ticks) {
+    clock = ticks;
+    set(0, Driver.CLOCK, ticks.address());
+  }
+
+  void run(long input, long inputStep, long output, long outputStep, int batch) {
+    if (threads == 1) {
+      job(0, 0, input, inputStep, output, outputStep, batch);
+      plan.machine.call(plan.code.asSlice(plan.alone), contexts.address(), 0, 0, 0, 0, 0);
+    } else {
+      start();
+      int whole = batch / threads;
+      if (whole > 0) {
+        for (int i = 0; i < threads; i++) {
+          long first = (long) i * whole;
+          job(
+              i,
+              0,
+              input + first * inputStep,
+              inputStep,
+              output + first * outputStep,
+              outputStep,
+              whole);
+          set(i, Driver.ARENA, arenas[i].address());
+          set(i, Driver.STAGE_BARRIER, 0);
+        }
+        lead();
+      }
+      int rest = batch - whole * threads;
+      if (rest > 0) {
+        long first = (long) whole * threads;
+        for (int i = 0; i < threads; i++) {
+          job(
+              i,
+              i + 1,
+              input + first * inputStep,
+              inputStep,
+              output + first * outputStep,
+              outputStep,
+              rest);
+          set(i, Driver.STAGE_BARRIER, barriers.address());
+        }
+        lead();
+      }
+    }
+    Reference.reachabilityFence(this);
+  }
+
+  private void job(
+      int thread,
+      int share,
+      long input,
+      long inputStep,
+      long output,
+      long outputStep,
+      int samples) {
+    set(thread, Driver.ARENA, arenas[0].address());
+    set(thread, Driver.SHARES, plan.data.address() + plan.sharesAt[share]);
+    set(thread, Driver.INPUT, input);
+    set(thread, Driver.INPUT_STEP, inputStep);
+    set(thread, Driver.OUTPUT, output);
+    set(thread, Driver.OUTPUT_STEP, outputStep);
+    set(thread, Driver.SAMPLES, samples);
+  }
+
+  private void lead() {
+    plan.machine.call(plan.code.asSlice(plan.leader), contexts.address(), 0, 0, 0, 0, 0);
+  }
+
+  private void start() {
+    if (started) {
+      return;
+    }
+    started = true;
+    for (int i = 1; i < threads; i++) {
+      Worker worker =
+          new Worker(plan, contexts, barriers, arenas, (long) i * Driver.CONTEXT, i);
+      worker.start();
+    }
+    Ending ending = new Ending(plan, contexts, barriers, threads);
+    CLEANER.register(this, ending);
+  }
+
+  /** Told to everybody when the session is gone: the last job is to quit. */
+  private record Ending(
+      MachinePlan plan, MemorySegment contexts, MemorySegment barriers, int threads)
+      implements Runnable {
+    @Override
+    public void run() {
+      for (int i = 0; i < threads; i++) {
+        contexts.set(ValueLayout.JAVA_LONG, (long) i * Driver.CONTEXT + Driver.QUIT, 1L);
+        contexts.set(ValueLayout.JAVA_LONG, (long) i * Driver.CONTEXT + Driver.SAMPLES, 0L);
+      }
+      // Arrives at the barrier as the leader would; the workers read QUIT behind it.
+      plan.machine.call(plan.code.asSlice(plan.worker), contexts.address(), 0, 0, 0, 0, 0);
+      Reference.reachabilityFence(barriers);
+    }
+  }
+
+  /** Keeps all that it works with reachable until it has quit. */
+  private static final class Worker extends Thread {
+    private final MachinePlan plan;
+    private final MemorySegment contexts;
+    private final MemorySegment barriers;
+    private final MemorySegment[] arenas;
+    private final long at;
+
+    Worker(
+        MachinePlan plan,
+        MemorySegment contexts,
+        MemorySegment barriers,
+        MemorySegment[] arenas,
+        long at,
+        int number) {
+      super("kinglet-" + plan.graph().name() + "-" + number);
+      setDaemon(true);
+      this.plan = plan;
+      this.contexts = contexts;
+      this.barriers = barriers;
+      this.arenas = arenas;
+      this.at = at;
+    }
+
+    @Override
+    public void run() {
+      plan.machine.call(plan.code.asSlice(plan.worker), contexts.address() + at, 0, 0, 0, 0, 0);
+      Reference.reachabilityFence(contexts);
+      Reference.reachabilityFence(barriers);
+      Reference.reachabilityFence(arenas);
+    }
+  }
+}

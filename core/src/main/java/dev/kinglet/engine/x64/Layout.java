@@ -1,0 +1,353 @@
+package dev.kinglet.engine.x64;
+
+import dev.kinglet.engine.lower.MemoryPlan;
+import dev.kinglet.engine.lower.Program;
+import dev.kinglet.engine.lower.Value;
+import dev.kinglet.engine.lower.View;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Gives every value a place: the order of its channels, its border, its part of the memory.
+ *
+ * <p>Where a kernel cannot read a view as it lies, a move is put in front of it. Results of products
+ * and moves take any order of channels, so they are given the one that their readers want.
+ */
+final class Layout {
+  /** All tasks, moves added. */
+  final List<Task> tasks = new ArrayList<>();
+
+  /** Bytes that all values together need. */
+  final long bytes;
+
+  private final int vector;
+  private final Tasks given;
+  private final Value input;
+  private final Map<Value, int[]> wanted = new HashMap<>();
+  private final Map<Value, Place> places = new HashMap<>();
+  private final Map<Value, Task> writers = new HashMap<>();
+  private final Map<String, Value> copies = new HashMap<>();
+  private boolean again;
+
+  Layout(Program program, Tasks given, int vector) {
+    this.given = given;
+    this.vector = vector;
+    this.input = program.input();
+    Value result = given.fresh(program.output().shape());
+    Task last = new Task.Move("output", List.of(program.output()), null, 0, result);
+    int passes = 0;
+    do {
+      again = false;
+      tasks.clear();
+      places.clear();
+      writers.clear();
+      copies.clear();
+      places.put(input, new Place(input, true, Driver.INPUT, null, 1));
+      given.constants.keySet().forEach(this::put);
+      given.list.forEach(this::arrange);
+      arrange(last);
+    } while (again && ++passes < 64);
+    frames();
+    bytes = placed();
+  }
+
+  Place place(Value value) {
+    return places.get(value);
+  }
+
+  Blocks blocks(View view) {
+    return Blocks.of(view, vector, places::get);
+  }
+
+  private void put(Value value) {
+    int[] lane = wanted.getOrDefault(value, Blocks.inOrder(value.channels()));
+    put(value, lane);
+  }
+
+  private void put(Value value, int[] lane) {
+    int highest = 0;
+    for (int at : lane) {
+      highest = Math.max(highest, at);
+    }
+    places.put(
+        value,
+        new Place(value, false, Driver.ARENA, lane, (highest / vector + 1) * vector));
+  }
+
+  private void add(Task task) {
+    tasks.add(task);
+    writers.put(task.output(), task);
+  }
+
+  private void arrange(Task task) {
+    switch (task) {
+      case Task.Product t -> {
+        View in = t.reach() == null ? flattened(t.input()) : mapped(t.input(), t.groups() == 1, t);
+        put(t.output());
+        View beside = t.beside() == null ? null : beside(t.beside(), t.output(), true);
+        add(
+            new Task.Product(
+                t.name(),
+                in,
+                t.reach(),
+                t.groups(),
+                t.weighting(),
+                t.epilogue(),
+                beside,
+                t.output()));
+      }
+      case Task.PerChannel t -> {
+        View in = mapped(t.input(), false, t);
+        put(t.output(), blocks(in).lane());
+        View beside = t.beside() == null ? null : beside(t.beside(), t.output(), false);
+        add(
+            new Task.PerChannel(
+                t.name(),
+                in,
+                t.reach(),
+                t.weights(),
+                t.bias(),
+                t.epilogue(),
+                beside,
+                t.output()));
+      }
+      case Task.Gather t -> {
+        View in = mapped(t.input(), false, t);
+        put(t.output(), blocks(in).lane());
+        add(
+            new Task.Gather(
+                t.name(), t.kind(), in, t.taps(), t.weights(), t.factors(), t.output()));
+      }
+      case Task.Each t -> each(t);
+      case Task.Across t -> {
+        View in = mapped(t.input(), false, t);
+        if (!in.whole() || !Arrays.equals(blocks(in).lane(), Blocks.inOrder(in.channels()))) {
+          in = moved(in, Blocks.inOrder(in.channels()));
+        }
+        put(t.output());
+        add(new Task.Across(t.name(), t.kind(), in, t.factor(), t.output()));
+      }
+      case Task.Move t -> {
+        if (t.name().equals("output")) {
+          places.put(t.output(), new Place(t.output(), true, Driver.OUTPUT, null, 1));
+        } else {
+          put(t.output());
+        }
+        add(t);
+      }
+    }
+  }
+
+  private void each(Task.Each t) {
+    View left = mapped(t.left(), false, t);
+    if (t.right() == null) {
+      put(t.output(), blocks(left).lane());
+      add(new Task.Each(t.name(), t.combination(), left, null, t.activation(), t.output()));
+      return;
+    }
+    View right = mapped(t.right(), false, t);
+    if (left.channels() == right.channels()) {
+      int[] of = blocks(left).lane();
+      int[] other = blocks(right).lane();
+      if (!Arrays.equals(of, other)) {
+        if (bends(right)) {
+          want(right.value(0), of);
+        } else if (bends(left)) {
+          want(left.value(0), other);
+        } else {
+          right = moved(right, of);
+        }
+      }
+      put(t.output(), of);
+    } else {
+      put(t.output(), blocks(left.channels() > 1 ? left : right).lane());
+    }
+    add(new Task.Each(t.name(), t.combination(), left, right, t.activation(), t.output()));
+  }
+
+  /** Whether a view is one whole value whose channels can take any order and have not yet. */
+  private boolean bends(View view) {
+    Value value = view.value(0);
+    if (!view.whole() || wanted.containsKey(value)) {
+      return false;
+    }
+    Task writer = writers.get(value);
+    return given.constants.containsKey(value)
+        || writer instanceof Task.Product
+        || writer instanceof Task.Move;
+  }
+
+  private void want(Value value, int[] lane) {
+    wanted.put(value, lane);
+    again = true;
+  }
+
+  /** A view to be added to an output, its channels in the same order and behind each other. */
+  private View beside(View view, Value output, boolean bends) {
+    View read = inPlace(view);
+    Blocks blocks = blocks(read);
+    int[] of = places.get(output).lane;
+    boolean one = blocks.contiguous(vector);
+    if (one && Arrays.equals(blocks.lane(), of)) {
+      return read;
+    }
+    if (one && bends && !wanted.containsKey(output)) {
+      want(output, blocks.lane());
+      return read;
+    }
+    if (one && bends(read)) {
+      want(read.value(0), of);
+      return read;
+    }
+    return moved(read, of);
+  }
+
+  /** A copy of a view with its channels in this order. */
+  private View moved(View view, int[] lane) {
+    Value copy = given.fresh(view.shape());
+    put(copy, lane);
+    add(new Task.Move("arrange", List.of(view), null, 0, copy));
+    return View.of(copy);
+  }
+
+  /** For products over whole samples: anything, but not the outside mixed with the inside. */
+  private View flattened(View view) {
+    Set<Value> values = view.values();
+    return values.size() > 1 && values.contains(input) ? insideOf(view) : view;
+  }
+
+  /** For kernels that walk over pixels: values of the view's own sizes, not from outside. */
+  private View mapped(View view, boolean planes, Task task) {
+    if (planes && view.whole() && view.value(0).equals(input) && sized(view)) {
+      Task.Product product = (Task.Product) task;
+      int[] out = Reach.sizes(task.output().shape());
+      int[] in = Reach.sizes(view.shape());
+      boolean border = false;
+      for (int axis = 0; axis < 3; axis++) {
+        border |=
+            product.reach().before()[axis] > 0
+                || product.reach().behind(axis, in[axis], out[axis]) > 0;
+      }
+      if (!border) {
+        return view;
+      }
+      Value copy = copies.get("planes");
+      if (copy == null) {
+        copy = given.fresh(input.shape());
+        copies.put("planes", copy);
+        places.put(copy, new Place(copy, true, Driver.ARENA, null, 1));
+        add(new Task.Move("input", List.of(View.of(input)), null, 0, copy));
+      }
+      return View.of(copy);
+    }
+    return inPlace(view);
+  }
+
+  private View inPlace(View view) {
+    View inside = view.values().contains(input) ? insideOf(view) : view;
+    return sized(inside) ? inside : moved(inside, Blocks.inOrder(inside.channels()));
+  }
+
+  private boolean sized(View view) {
+    int[] sizes = Reach.sizes(view.shape());
+    for (Value value : view.values()) {
+      if (!Arrays.equals(Reach.sizes(value.shape()), sizes)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private View insideOf(View view) {
+    if (view.whole()) {
+      String key = "pixels " + view.shape();
+      Value copy = copies.get(key);
+      if (copy != null) {
+        return View.of(copy);
+      }
+      View moved = moved(view, Blocks.inOrder(view.channels()));
+      copies.put(key, moved.value(0));
+      return moved;
+    }
+    return moved(view, Blocks.inOrder(view.channels()));
+  }
+
+  /** Values read together share a frame; each frame gets the border that its readers need. */
+  private void frames() {
+    for (Place place : places.values()) {
+      place.frame.pitch = place.width;
+    }
+    for (Task task : tasks) {
+      for (View view : task.reads()) {
+        if (task instanceof Task.Move || task instanceof Task.Product p && p.reach() == null) {
+          continue;
+        }
+        Place.Frame first = places.get(view.value(0)).frame;
+        view.values().forEach(value -> first.join(places.get(value).frame));
+      }
+    }
+    for (Task task : tasks) {
+      switch (task) {
+        case Task.Product t -> {
+          if (t.reach() != null) {
+            border(t.input(), t.reach(), t.output());
+          }
+        }
+        case Task.PerChannel t -> border(t.input(), t.reach(), t.output());
+        case Task.Gather _, Task.Each _, Task.Across _, Task.Move _ -> {}
+      }
+    }
+  }
+
+  private void border(View view, Reach reach, Value output) {
+    Place place = places.get(view.value(0));
+    int[] out = Reach.sizes(output.shape());
+    int[] before = new int[3];
+    int[] behind = new int[3];
+    for (int axis = 0; axis < 3; axis++) {
+      before[axis] = Math.max(0, reach.before()[axis]);
+      behind[axis] = reach.behind(axis, place.frame.sizes[axis], out[axis]);
+    }
+    place.frame.root().border(before, behind);
+  }
+
+  private long placed() {
+    Map<Value, int[]> lives = new HashMap<>();
+    List<Value> order = new ArrayList<>();
+    for (Value constant : given.constants.keySet()) {
+      lives.put(constant, new int[] {0, tasks.size()});
+      order.add(constant);
+    }
+    for (int i = 0; i < tasks.size(); i++) {
+      Task task = tasks.get(i);
+      for (View view : task.reads()) {
+        for (Value value : view.values()) {
+          if (lives.containsKey(value)) {
+            lives.get(value)[1] = Math.max(lives.get(value)[1], i);
+          }
+        }
+      }
+      if (places.get(task.output()).base == Driver.ARENA) {
+        lives.put(task.output(), new int[] {i, i});
+        order.add(task.output());
+      }
+    }
+    List<MemoryPlan.Life> all = new ArrayList<>();
+    for (Value value : order) {
+      int[] life = lives.get(value);
+      all.add(new MemoryPlan.Life(life[0], life[1], places.get(value).bytes()));
+    }
+    MemoryPlan plan = MemoryPlan.of(all, 64);
+    for (int i = 0; i < order.size(); i++) {
+      places.get(order.get(i)).offset = plan.offsets().get(i);
+    }
+    if (plan.peak() > Integer.MAX_VALUE) {
+      throw new Unavailable("one sample needs " + plan.peak() + " bytes, more than 2 GiB");
+    }
+    return plan.peak();
+  }
+}

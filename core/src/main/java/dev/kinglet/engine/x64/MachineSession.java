@@ -1,0 +1,82 @@
+package dev.kinglet.engine.x64;
+
+import dev.kinglet.engine.Session;
+import dev.kinglet.graph.InvalidInputException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+
+/** One caller's memory, and the workers that share its work. */
+final class MachineSession implements Session {
+  private final MachinePlan plan;
+  private final int maxBatch;
+  private final int inputs;
+  private final int outputs;
+  private final MemorySegment input;
+  private final MemorySegment output;
+  private final Crew crew;
+
+  MachineSession(MachinePlan plan, int maxBatch, int inputs, int outputs) {
+    this.plan = plan;
+    this.maxBatch = maxBatch;
+    this.inputs = inputs;
+    this.outputs = outputs;
+    try {
+      input = outside((long) inputs * maxBatch * 4);
+      output = outside((long) outputs * maxBatch * 4);
+      crew = new Crew(plan, maxBatch);
+    } catch (Unavailable refused) {
+      throw new InvalidInputException(
+          "A session for "
+              + plan.graph().name()
+              + " and a batch of "
+              + maxBatch
+              + " does not fit into memory: "
+              + refused.getMessage()
+              + "; ask for a smaller batch.",
+          refused);
+    }
+  }
+
+  /** Exactly so many bytes before a page that nobody may touch. */
+  private MemorySegment outside(long bytes) {
+    MemorySegment all = plan.machine.buffer(bytes);
+    return all.asSlice(0, bytes);
+  }
+
+  @Override
+  public MemorySegment input() {
+    return input;
+  }
+
+  @Override
+  public int maxBatch() {
+    return maxBatch;
+  }
+
+  @Override
+  public void run(int batch) {
+    if (batch < 1 || batch > maxBatch) {
+      throw new InvalidInputException(
+          "This session runs 1 to " + maxBatch + " samples, but " + batch + " were asked for.");
+    }
+    crew.run(input.address(), inputs * 4L, output.address(), outputs * 4L, batch);
+    Reference.reachabilityFence(this);
+  }
+
+  @Override
+  public MemorySegment output() {
+    return output;
+  }
+
+  /** Ticks of the time stamp that each stage took in the runs since the clock was started. */
+  MemorySegment clock() {
+    MemorySegment clock = plan.machine.buffer(Math.max(1, plan.stages.size()) * 8L);
+    crew.clock(clock);
+    return clock;
+  }
+
+  static void set(MemorySegment context, int field, long value) {
+    context.set(ValueLayout.JAVA_LONG, field, value);
+  }
+}

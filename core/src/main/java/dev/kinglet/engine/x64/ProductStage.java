@@ -1,0 +1,334 @@
+package dev.kinglet.engine.x64;
+
+import dev.kinglet.engine.lower.View;
+import dev.kinglet.engine.x64.Epilogue.Residual;
+import java.util.Arrays;
+
+/** Chooses tiles for a product, orders its terms as they lie in memory, and asks for its weights. */
+final class ProductStage {
+  private final Stages stages;
+  private final Writer asm;
+  private final Task.Product task;
+  private final Place out;
+  private final long inBase;
+  private final int[] in;
+  private final int[] to;
+  private int[] offsets;
+  private int[] indices;
+  private final int outputs;
+  private final int vectors;
+  private final boolean half;
+
+  ProductStage(Stages stages, Task.Product task) {
+    this.stages = stages;
+    this.asm = stages.asm;
+    this.task = task;
+    this.out = stages.place(task.output());
+    Place first = stages.place(task.input().value(0));
+    this.inBase = first.offset;
+    outputs = task.weighting().outputs();
+    int highest = 0;
+    for (int lane : out.lane) {
+      highest = Math.max(highest, lane);
+    }
+    vectors = highest / asm.lanes + 1;
+    half = asm.wide() && highest % asm.lanes < 8;
+    if (task.reach() == null) {
+      in = new int[1];
+      to = new int[] {out.frame.root().at(0, 0, 0)};
+    } else {
+      in = Stages.starts(first.frame.root(), task.reach(), Reach.sizes(task.output().shape()));
+      to = Stages.positions(out.frame.root(), task.output().area());
+    }
+  }
+
+  /** The terms of a group, or of all if there is one: where they lie and which weight they have. */
+  private void terms(int from, int count) {
+    View view = task.input();
+    int taps = task.reach() == null ? view.area() : task.reach().taps();
+    long[] order = new long[count * taps];
+    int at = 0;
+    boolean sorted = true;
+    int[] tapPlaces = tapPlaces(taps);
+    for (int tap = 0; tap < taps; tap++) {
+      for (int c = 0; c < count; c++) {
+        Place place = stages.place(view.value(from + c));
+        long offset = place.offset - inBase + place.channel(view.channel(from + c));
+        offset +=
+            task.reach() == null ? place.frame.root().position(tap) : tapPlaces[tap];
+        order[at] = (offset << 32) | (c * taps + tap);
+        sorted &= at == 0 || order[at] > order[at - 1];
+        at++;
+      }
+    }
+    if (!sorted) {
+      Arrays.sort(order);
+    }
+    offsets = new int[order.length];
+    indices = new int[order.length];
+    for (int i = 0; i < order.length; i++) {
+      offsets[i] = Math.toIntExact(order[i] >> 32);
+      indices[i] = (int) order[i];
+    }
+  }
+
+  private int[] tapPlaces(int taps) {
+    int[] places = new int[taps];
+    if (task.reach() != null) {
+      Place.Frame frame = stages.place(task.input().value(0)).frame.root();
+      for (int tap = 0; tap < taps; tap++) {
+        places[tap] = Stages.tap(frame, task.reach(), tap);
+      }
+    }
+    return places;
+  }
+
+  /** The length of runs of terms that lie behind each other, if all runs divide into it. */
+  private int run() {
+    int run = 0;
+    int length = 1;
+    for (int i = 1; i <= offsets.length; i++) {
+      if (i < offsets.length && offsets[i] == offsets[i - 1] + 4) {
+        length++;
+      } else {
+        run = gcd(run, length);
+        length = 1;
+      }
+    }
+    return run == offsets.length || run >= 3 ? run : 1;
+  }
+
+  private static int gcd(int a, int b) {
+    return a == 0 ? b : gcd(b % a, a);
+  }
+
+  void add() {
+    stages.border(out);
+    if (task.groups() > 1) {
+      grouped();
+      return;
+    }
+    terms(0, task.input().channels());
+    int run = run();
+    int entries = offsets.length / run;
+    int[] table = new int[entries > 1 ? entries : 0];
+    for (int i = 0; i < table.length; i++) {
+      table[i] = offsets[i * run];
+    }
+    int start = entries > 1 ? 0 : offsets[0];
+    int stretch = Tiling.stretch(in, Reach.sizes(task.output().shape())[2]);
+    int[] shape = shape(stretch, in.length / stretch);
+    int wide = shape[1];
+    int panels = Math.ceilDiv(vectors, wide);
+    int last = vectors - (panels - 1) * wide;
+    Tiling tiling = Tiling.of(in, stretch, shape[0]);
+    boolean prefetch = in.length <= 256 && offsets.length >= 24;
+    long weights = stages.tables.reserve((1L + offsets.length) * wide * asm.bytes * panels);
+    int lanes = wide * asm.lanes;
+    int[] rows = new int[panels * lanes];
+    float[] scale = new float[rows.length];
+    float[] bias = new float[rows.length];
+    for (int o = 0; o < outputs; o++) {
+      rows[out.lane[o]] = o * offsets.length * 4;
+      scale[out.lane[o]] = task.weighting().scale()[o];
+      bias[out.lane[o]] = task.weighting().bias()[o];
+    }
+    for (int i = 0; i < indices.length; i++) {
+      indices[i] *= 4;
+    }
+    Packing.kernel(asm, lanes);
+    stages.packing.panels(
+        weights, lanes, task.weighting().weight(), rows, indices, scale, bias);
+    emit(tiling, panels, wide, last, run, entries, prefetch, table, new int[0], weights, start);
+  }
+
+  /** Pixels and vectors of a tile with the least estimated time. */
+  private int[] shape(int stretch, int stretches) {
+    boolean function = task.epilogue().activation() != null;
+    int[] best = {1, 1};
+    double least = Double.MAX_VALUE;
+    for (int wide = 1; wide <= Math.min(vectors, 12); wide++) {
+      int most = 1;
+      while (most < stretch
+          && ProductKernel.registers(most + 1, wide, function) <= asm.registers) {
+        most++;
+      }
+      if (ProductKernel.registers(most, wide, function) > asm.registers) {
+        continue;
+      }
+      int tiles = Math.ceilDiv(stretch, most);
+      int pixels = Math.ceilDiv(stretch, tiles);
+      int large = stretch - tiles * (pixels - 1);
+      double time = 0;
+      for (int left = vectors; left > 0; left -= wide) {
+        int v = Math.min(wide, left);
+        time += large * cost(pixels, v) + (tiles - large) * cost(pixels - 1, v);
+      }
+      if (time < least * 0.999) {
+        least = time;
+        best = new int[] {most, wide};
+      }
+    }
+    return best;
+  }
+
+  /** Time of one term of a tile: sums two at a time, loads two at a time, at least a latency. */
+  private static double cost(int pixels, int vectors) {
+    double sums = pixels * vectors / 2.0;
+    double loads = (pixels + vectors) / 2.0;
+    return Math.max(Math.max(sums, loads), 4) + 0.02 * loads;
+  }
+
+  private void emit(
+      Tiling tiling,
+      int panels,
+      int wide,
+      int last,
+      int run,
+      int entries,
+      boolean prefetch,
+      int[] table,
+      int[] records,
+      long weights,
+      int start) {
+    int[] beside = null;
+    Place residual = null;
+    if (task.beside() != null) {
+      residual = stages.place(task.beside().value(0));
+      beside =
+          task.reach() == null
+              ? new int[] {residual.frame.root().at(0, 0, 0)}
+              : Stages.positions(residual.frame.root(), task.output().area());
+    }
+    boolean even = tiling.even(to) && (beside == null || tiling.even(beside));
+    Tables.Joined all = new Tables.Joined();
+    int inAt = all.add(tiling.starts(in));
+    int outAt = all.add(even ? tiling.starts(to) : tiling.all(to));
+    int besideAt =
+        beside == null ? 0 : all.add(even ? tiling.starts(beside) : tiling.all(beside));
+    int entriesAt = all.add(table);
+    for (int i = 0; i < records.length; i += 3) {
+      records[i + 1] += entriesAt;
+    }
+    int panelsAt = all.add(records);
+    ProductKernel kernel =
+        new ProductKernel(
+            panels,
+            wide,
+            last,
+            half,
+            run,
+            entries,
+            tiling.pixels(),
+            tiling.tiles(),
+            tiling.allTiles(),
+            tiling.inStep(),
+            even ? tiling.step(to) : 0,
+            even && beside != null ? tiling.step(beside) : 0,
+            prefetch,
+            task.epilogue(),
+            new ProductKernel.Tables(inAt, outAt, besideAt, entriesAt, panelsAt));
+    int label = asm.kernel(kernel, () -> kernel.write(asm));
+    long tables = stages.tables.add(all.numbers());
+    Place first = stages.place(task.input().value(0));
+    long[] pointers = {
+      first.base,
+      inBase + start,
+      Driver.DATA,
+      weights,
+      out.base,
+      out.offset,
+      Driver.ARENA,
+      residual == null
+          ? 0
+          : residual.offset + stages.blocks(task.beside()).lanes()[0] * 4L,
+      Driver.DATA,
+      tables,
+      Driver.DATA,
+      0
+    };
+    if (task.epilogue().residual() == Residual.NONE && residual != null) {
+      throw new IllegalStateException("a value beside that nothing adds");
+    }
+    stages.add(new Stage(task.name(), label, pointers, true, panels, tiling.allTiles()));
+  }
+
+  /** Panels that each read their own groups; a panel over several groups has zeros between. */
+  private void grouped() {
+    int ins = task.input().channels() / task.groups();
+    int outs = outputs / task.groups();
+    int taps = task.reach().taps();
+    int[] channel = new int[vectors * asm.lanes];
+    Arrays.fill(channel, -1);
+    for (int o = 0; o < outputs; o++) {
+      channel[out.lane[o]] = o;
+    }
+    int wide = 1;
+    long least = Long.MAX_VALUE;
+    for (int v = 1; v <= Math.min(4, vectors); v++) {
+      long cost = 0;
+      for (int panel = 0; panel * v < vectors; panel++) {
+        int[] groups = groups(channel, panel * v, v, outs);
+        cost += (long) (groups[1] - groups[0]) * v;
+      }
+      if (cost <= least) {
+        least = cost;
+        wide = v;
+      }
+    }
+    int panels = Math.ceilDiv(vectors, wide);
+    int last = vectors - (panels - 1) * wide;
+    int lanes = wide * asm.lanes;
+    boolean function = task.epilogue().activation() != null;
+    int most = 1;
+    while (ProductKernel.registers(most + 1, wide, function) <= asm.registers) {
+      most++;
+    }
+    int[] records = new int[panels * 3];
+    Tables.Joined table = new Tables.Joined();
+    Tables.Joined numbers = new Tables.Joined();
+    float[] weights = task.weighting().folded();
+    for (int panel = 0; panel < panels; panel++) {
+      int[] groups = groups(channel, panel * wide, wide, outs);
+      terms(groups[0] * ins, (groups[1] - groups[0]) * ins);
+      records[panel * 3] = numbers.bytes();
+      records[panel * 3 + 1] = table.add(offsets);
+      records[panel * 3 + 2] = offsets.length;
+      int[] packed = new int[(1 + offsets.length) * lanes];
+      for (int lane = 0; lane < lanes; lane++) {
+        int at = panel * lanes + lane;
+        int o = at < channel.length ? channel[at] : -1;
+        if (o < 0) {
+          continue;
+        }
+        packed[lane] = Float.floatToRawIntBits(task.weighting().bias()[o]);
+        int own = (o / outs - groups[0]) * ins * taps;
+        for (int k = 0; k < indices.length; k++) {
+          int index = indices[k] - own;
+          if (index >= 0 && index < ins * taps) {
+            packed[(1 + k) * lanes + lane] =
+                Float.floatToRawIntBits(weights[o * ins * taps + index]);
+          }
+        }
+      }
+      numbers.add(packed);
+    }
+    long at = stages.tables.add(numbers.numbers());
+    Tiling tiling =
+        Tiling.of(in, Tiling.stretch(in, Reach.sizes(task.output().shape())[2]), most);
+    emit(tiling, panels, wide, last, 1, 0, false, table.numbers(), records, at, 0);
+  }
+
+  private int[] groups(int[] channel, int vector, int count, int outs) {
+    int low = Integer.MAX_VALUE;
+    int high = 0;
+    int end = Math.min(channel.length, (vector + count) * asm.lanes);
+    for (int lane = vector * asm.lanes; lane < end; lane++) {
+      if (channel[lane] >= 0) {
+        low = Math.min(low, channel[lane] / outs);
+        high = Math.max(high, channel[lane] / outs + 1);
+      }
+    }
+    return high == 0 ? new int[] {0, 1} : new int[] {low, high};
+  }
+}

@@ -1,0 +1,272 @@
+package dev.kinglet.engine.x64;
+
+import dev.kinglet.engine.lower.Value;
+import dev.kinglet.engine.lower.View;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Turns tasks whose values have places into calls of kernels. */
+final class Stages {
+  final Writer asm;
+  final Tables tables = new Tables();
+  final Packing packing = new Packing();
+  final List<Stage> list = new ArrayList<>();
+  private final Layout layout;
+
+  Stages(Writer asm, Layout layout) {
+    this.asm = asm;
+    this.layout = layout;
+    for (Task task : layout.tasks) {
+      switch (task) {
+        case Task.Product t -> new ProductStage(this, t).add();
+        case Task.PerChannel t -> perChannel(t);
+        case Task.Gather t -> gather(t);
+        case Task.Each t -> new EachStage(this, t).add();
+        case Task.Across t -> across(t);
+        case Task.Move t -> new MoveStage(this, t).add();
+      }
+    }
+  }
+
+  Place place(Value value) {
+    return layout.place(value);
+  }
+
+  Blocks blocks(View view) {
+    return layout.blocks(view);
+  }
+
+  void add(Stage stage) {
+    list.add(stage);
+  }
+
+  /** Where the windows of all outputs begin in an input's frame. */
+  static int[] starts(Place.Frame frame, Reach reach, int[] out) {
+    int[] starts = new int[out[0] * out[1] * out[2]];
+    int i = 0;
+    for (int d = 0; d < out[0]; d++) {
+      for (int h = 0; h < out[1]; h++) {
+        int at =
+            frame.at(
+                d * reach.stride()[0] - reach.before()[0],
+                h * reach.stride()[1] - reach.before()[1],
+                -reach.before()[2]);
+        int step = frame.step(2) * reach.stride()[2];
+        for (int w = 0; w < out[2]; w++) {
+          starts[i++] = at + w * step;
+        }
+      }
+    }
+    return starts;
+  }
+
+  /** Where all positions lie in a frame. */
+  static int[] positions(Place.Frame frame, int area) {
+    int[] positions = new int[area];
+    for (int i = 0; i < area; i++) {
+      positions[i] = frame.position(i);
+    }
+    return positions;
+  }
+
+  /** The bytes from a window's begin to one of its taps. */
+  static int tap(Place.Frame frame, Reach reach, int tap) {
+    int[] k = reach.kernel();
+    return tap / (k[1] * k[2]) * reach.dilation()[0] * frame.step(0)
+        + tap / k[2] % k[1] * reach.dilation()[1] * frame.step(1)
+        + tap % k[2] * reach.dilation()[2] * frame.step(2);
+  }
+
+  /** Zeros around a value, written before the value itself; the two do not touch. */
+  void border(Place out) {
+    Place.Frame frame = out.frame.root();
+    if (!frame.bordered()) {
+      return;
+    }
+    Tables.Joined runs = new Tables.Joined();
+    int planes = out.planar ? out.value.channels() : 1;
+    int all = Math.toIntExact(frame.volume() * frame.pitch * 4);
+    int row = frame.sizes[2] * frame.pitch * 4;
+    int end = 0;
+    for (int plane = 0; plane < planes; plane++) {
+      for (int d = 0; d < frame.sizes[0]; d++) {
+        for (int h = 0; h < frame.sizes[1]; h++) {
+          int start = plane * all + frame.at(d, h, 0);
+          runs.add(0, end, (start - end) / 4);
+          end = start + row;
+        }
+      }
+    }
+    runs.add(0, end, (planes * all - end) / 4);
+    fill(out, runs, 0, false);
+  }
+
+  void fill(Place out, Tables.Joined runs, float value, boolean meets) {
+    int count = runs.bytes() / MoveKernel.RECORD;
+    MoveKernel kernel = new MoveKernel(count, true, Float.floatToRawIntBits(value));
+    int label = asm.kernel(kernel, () -> kernel.write(asm));
+    long[] pointers = new long[12];
+    pointers[4] = out.base;
+    pointers[5] = out.offset;
+    pointers[9] = tables.add(runs.numbers());
+    add(new Stage("border", label, pointers, meets, 1, count));
+  }
+
+  /** The places of a view's vectors, from the first byte of its first value. */
+  int[] blockPlaces(View view, Blocks blocks) {
+    long base = place(view.value(0)).offset;
+    int[] places = new int[blocks.count()];
+    for (int i = 0; i < places.length; i++) {
+      places[i] =
+          Math.toIntExact(
+              place(blocks.values().get(i)).offset - base + blocks.lanes()[i] * 4L);
+    }
+    return places;
+  }
+
+  private void perChannel(Task.PerChannel t) {
+    Place out = place(t.output());
+    border(out);
+    Place first = place(t.input().value(0));
+    Blocks blocks = blocks(t.input());
+    int panels = blocks.count();
+    int taps = t.reach().taps();
+    boolean half = asm.wide();
+    float[] weights = new float[panels * (1 + taps) * asm.lanes];
+    for (int c = 0; c < t.input().channels(); c++) {
+      int lane = blocks.lane()[c];
+      int panel = lane / asm.lanes;
+      half &= panel < panels - 1 || lane % asm.lanes < 8;
+      int at = panel * (1 + taps) * asm.lanes + lane % asm.lanes;
+      weights[at] = t.bias()[c];
+      for (int tap = 0; tap < taps; tap++) {
+        weights[at + (1 + tap) * asm.lanes] = t.weights()[c * taps + tap];
+      }
+    }
+    int[] sizes = Reach.sizes(t.output().shape());
+    int[] in = starts(first.frame.root(), t.reach(), sizes);
+    int[] to = positions(out.frame.root(), in.length);
+    int[] beside = null;
+    Place residual = null;
+    int stretch = Tiling.stretch(in, sizes[2]);
+    if (t.beside() != null) {
+      residual = place(t.beside().value(0));
+      beside = positions(residual.frame.root(), in.length);
+    }
+    int most = ChannelKernel.mostPixels(asm, taps);
+    Tiling tiling = Tiling.of(in, stretch, most);
+    if (!tiling.even(to) || beside != null && !tiling.even(beside)) {
+      tiling = Tiling.of(in, sizes[2], most);
+    }
+    Tables.Joined all = new Tables.Joined();
+    int[] tapPlaces = new int[taps];
+    Arrays.setAll(tapPlaces, tap -> tap(first.frame.root(), t.reach(), tap));
+    ChannelKernel kernel =
+        new ChannelKernel(
+            panels,
+            half,
+            tapPlaces,
+            tiling.pixels(),
+            tiling.tiles(),
+            tiling.allTiles(),
+            tiling.inStep(),
+            tiling.step(to),
+            beside == null ? 0 : tiling.step(beside),
+            all.add(tiling.starts(in)),
+            all.add(tiling.starts(to)),
+            beside == null ? 0 : all.add(tiling.starts(beside)),
+            all.add(blockPlaces(t.input(), blocks)),
+            t.epilogue());
+    int label = asm.kernel(kernel.key(), () -> kernel.write(asm));
+    long packed = tables.reserve(weights.length * 4L);
+    packing.ready(packed, weights);
+    long[] pointers = {
+      first.base,
+      first.offset,
+      Driver.DATA,
+      packed,
+      out.base,
+      out.offset,
+      Driver.ARENA,
+      residual == null ? 0 : residual.offset + blocks(t.beside()).lanes()[0] * 4L,
+      Driver.DATA,
+      tables.add(all.numbers()),
+      Driver.DATA,
+      0
+    };
+    add(new Stage(t.name(), label, pointers, true, panels, tiling.allTiles()));
+  }
+
+  private void gather(Task.Gather t) {
+    Place out = place(t.output());
+    border(out);
+    Place first = place(t.input().value(0));
+    Blocks blocks = blocks(t.input());
+    int[] places = blockPlaces(t.input(), blocks);
+    int vectors = 1;
+    for (int v = 4; v > 1 && vectors == 1; v--) {
+      boolean together = places.length % v == 0;
+      for (int i = 1; i < places.length && together; i++) {
+        together = i % v == 0 || places[i] == places[i - 1] + asm.bytes;
+      }
+      vectors = together ? v : 1;
+    }
+    int[] panels = new int[places.length / vectors];
+    for (int i = 0; i < panels.length; i++) {
+      panels[i] = places[i * vectors];
+    }
+    Tables.Joined all = new Tables.Joined();
+    int tiles = t.taps().length;
+    int records = all.add(new int[tiles * 4]);
+    int blocksAt = all.add(panels);
+    int[] numbers = new int[tiles * 4];
+    Place.Frame from = first.frame.root();
+    for (int i = 0; i < tiles; i++) {
+      int[] taps = t.taps()[i];
+      boolean weighted = t.weights() != null;
+      int[] list = new int[weighted ? taps.length * 2 : taps.length];
+      for (int k = 0; k < taps.length; k++) {
+        if (weighted) {
+          list[k * 2] = from.position(taps[k]);
+          list[k * 2 + 1] = Float.floatToRawIntBits(t.weights()[i][k]);
+        } else {
+          list[k] = from.position(taps[k]);
+        }
+      }
+      numbers[i * 4] = all.add(list);
+      numbers[i * 4 + 1] = taps.length;
+      numbers[i * 4 + 2] = out.frame.root().position(i);
+      numbers[i * 4 + 3] = Float.floatToRawIntBits(t.factors()[i]);
+    }
+    int[] table = all.numbers();
+    System.arraycopy(numbers, 0, table, records / 4, numbers.length);
+    WindowKernel kernel = new WindowKernel(t.kind(), tiles, vectors, records, blocksAt);
+    int label = asm.kernel(kernel, () -> kernel.write(asm));
+    long[] pointers = {
+      first.base, first.offset, 0, 0, out.base, out.offset, 0, 0, 0, tables.add(table), 0, 0
+    };
+    add(new Stage(t.name(), label, pointers, true, panels.length, tiles));
+  }
+
+  private void across(Task.Across t) {
+    Place out = place(t.output());
+    border(out);
+    Place in = place(t.input().value(0));
+    Tables.Joined all = new Tables.Joined();
+    int tiles = t.output().area();
+    AcrossKernel kernel =
+        new AcrossKernel(
+            t.kind(),
+            tiles,
+            t.input().channels(),
+            t.factor(),
+            all.add(positions(in.frame.root(), tiles)),
+            all.add(positions(out.frame.root(), tiles)));
+    int label = asm.kernel(kernel, () -> kernel.write(asm));
+    long[] pointers = {
+      in.base, in.offset, 0, 0, out.base, out.offset, 0, 0, 0, tables.add(all.numbers()), 0, 0
+    };
+    add(new Stage(t.name(), label, pointers, true, 1, tiles));
+  }
+}

@@ -1,0 +1,120 @@
+package dev.kinglet.engine.x64;
+
+import dev.kinglet.engine.lower.Value;
+import dev.kinglet.engine.lower.View;
+import dev.kinglet.engine.lower.Weighting;
+import dev.kinglet.graph.Op;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One kernel's work before anything has a place in memory: what lowered steps are made of. */
+sealed interface Task {
+  /** The name of the step that this belongs to. */
+  String name();
+
+  /** What it writes. */
+  Value output();
+
+  /**
+   * A convolution or linear layer as a matrix product.
+   *
+   * @param reach null if every element of the input is a term of every output
+   * @param beside added before or after the activation, as the epilogue says; or null
+   */
+  record Product(
+      String name,
+      View input,
+      Reach reach,
+      int groups,
+      Weighting weighting,
+      Epilogue epilogue,
+      View beside,
+      Value output)
+      implements Task {}
+
+  /**
+   * A convolution of every channel by itself.
+   *
+   * @param weights the taps of each channel behind each other
+   */
+  record PerChannel(
+      String name,
+      View input,
+      Reach reach,
+      float[] weights,
+      float[] bias,
+      Epilogue epilogue,
+      View beside,
+      Value output)
+      implements Task {}
+
+  /**
+   * Each output position made of listed input positions.
+   *
+   * @param taps input positions for each output position
+   * @param weights of each tap, or null
+   * @param factors of each output position
+   */
+  record Gather(
+      String name,
+      WindowKernel.Kind kind,
+      View input,
+      int[][] taps,
+      float[][] weights,
+      float[] factors,
+      Value output)
+      implements Task {}
+
+  /** Element by element; {@code right} is null for one operand. */
+  record Each(
+      String name,
+      EachKernel.Combination combination,
+      View left,
+      View right,
+      Op.Activation activation,
+      Value output)
+      implements Task {}
+
+  /** All channels of a position reduced to one. */
+  record Across(String name, WindowKernel.Kind kind, View input, float factor, Value output)
+      implements Task {}
+
+  /**
+   * Elements brought to other places.
+   *
+   * @param parts read
+   * @param source for each element of the output, row-major, the element of all parts behind each
+   *     other, each row-major; -1 for {@code fill}; null for the same order
+   */
+  record Move(String name, List<View> parts, int[] source, float fill, Value output)
+      implements Task {}
+
+  /** Everything read. */
+  default List<View> reads() {
+    List<View> reads = new ArrayList<>();
+    switch (this) {
+      case Product t -> {
+        reads.add(t.input);
+        add(reads, t.beside);
+      }
+      case PerChannel t -> {
+        reads.add(t.input);
+        add(reads, t.beside);
+      }
+      case Gather t -> reads.add(t.input);
+      case Each t -> {
+        reads.add(t.left);
+        add(reads, t.right);
+      }
+      case Across t -> reads.add(t.input);
+      case Move t -> reads.addAll(t.parts);
+    }
+    return reads;
+  }
+
+  private static void add(List<View> reads, View view) {
+    if (view != null) {
+      reads.add(view);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package dev.kinglet.engine.x64;
+
+import static dev.kinglet.engine.x64.Assembler.*;
+import static dev.kinglet.engine.x64.Vectors.*;
+
+/**
+ * Pooling, reductions over positions and interpolation: each output pixel is made of the input
+ * pixels that a list names.
+ *
+ * <p>A panel is some neighbouring vectors of channels, a tile one output pixel. RDI: input. RDX:
+ * output. R8: tables; of a tile: where its list begins, how many it has, where the pixel lies in the
+ * output, and a factor; of a list: byte offsets, with a weight behind each for {@link
+ * Kind#WEIGHTED}.
+ *
+ * @param kind how pixels are combined
+ * @param tiles output pixels
+ * @param vectors a panel
+ * @param records the table of tiles, 16 bytes each
+ * @param blocks the table of panels' places in the input
+ */
+record WindowKernel(Kind kind, int tiles, int vectors, int records, int blocks) {
+  /** How input pixels are combined. */
+  enum Kind {
+    /** The largest. */
+    MAXIMUM,
+    /** The smallest. */
+    MINIMUM,
+    /** The sum times the tile's factor. */
+    SUM,
+    /** The sum of each times its weight. */
+    WEIGHTED
+  }
+
+  void write(Writer asm) {
+    asm.push(R14);
+    asm.loadLiterals(R14);
+    Share.panels(asm, tiles, () -> panel(asm));
+    asm.pop(R14);
+    asm.ret();
+  }
+
+  private void panel(Writer asm) {
+    asm.loadSigned32(R10, R8, RBX, 4, blocks);
+    asm.op(ADD, R10, RDI);
+    asm.imul(R11, RBX, vectors * asm.bytes);
+    asm.op(ADD, R11, RDX);
+    int top = asm.here();
+    asm.mov(RSI, RBP);
+    asm.shiftLeft(RSI, 4);
+    asm.op(ADD, RSI, R8);
+    asm.loadSigned32(R9, RSI, NONE, 1, records);
+    asm.op(ADD, R9, R8);
+    asm.loadSigned32(RCX, RSI, NONE, 1, records + 4);
+    for (int v = 0; v < vectors; v++) {
+      switch (kind) {
+        case MAXIMUM -> asm.loadVector(v, R14, asm.literal(Float.NEGATIVE_INFINITY));
+        case MINIMUM -> asm.loadVector(v, R14, asm.literal(Float.POSITIVE_INFINITY));
+        case SUM, WEIGHTED -> asm.zeroVector(v);
+      }
+    }
+    int taps = asm.here();
+    asm.loadSigned32(RAX, R9, NONE, 1, 0);
+    asm.op(ADD, RAX, R10);
+    if (kind == Kind.WEIGHTED) {
+      asm.broadcast(vectors, R9, 4);
+    }
+    for (int v = 0; v < vectors; v++) {
+      switch (kind) {
+        case MAXIMUM -> asm.vMem(MAXPS, asm.width, v, v, RAX, v * asm.bytes);
+        case MINIMUM -> asm.vMem(MINPS, asm.width, v, v, RAX, v * asm.bytes);
+        case SUM -> asm.vMem(ADDPS, asm.width, v, v, RAX, v * asm.bytes);
+        case WEIGHTED -> asm.vMem(FMADD231, asm.width, v, vectors, RAX, v * asm.bytes);
+      }
+    }
+    asm.add(R9, kind == Kind.WEIGHTED ? 8 : 4);
+    asm.dec(RCX);
+    asm.jumpIf(NOT_EQUAL, taps);
+    asm.loadSigned32(RAX, RSI, NONE, 1, records + 8);
+    asm.op(ADD, RAX, R11);
+    if (kind == Kind.SUM) {
+      asm.broadcast(vectors, RSI, records + 12);
+    }
+    for (int v = 0; v < vectors; v++) {
+      if (kind == Kind.SUM) {
+        asm.three(MULPS, v, v, vectors);
+      }
+      asm.storeVector(RAX, v * asm.bytes, v);
+    }
+    asm.inc(RBP);
+    asm.op(CMP, RBP, R12);
+    asm.jumpIf(LESS, top);
+  }
+}
