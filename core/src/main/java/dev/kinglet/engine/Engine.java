@@ -3,13 +3,19 @@ package dev.kinglet.engine;
 import dev.kinglet.engine.java.JavaPlan;
 import dev.kinglet.engine.lower.Program;
 import dev.kinglet.engine.lower.Rewrite;
+import dev.kinglet.engine.x64.Machine;
+import dev.kinglet.engine.x64.Unavailable;
 import dev.kinglet.graph.Graph;
 import dev.kinglet.graph.InvalidInputException;
 import dev.kinglet.graph.Node;
 import dev.kinglet.graph.Weights;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Makes plans: a graph with its weights, lowered, packed and ready to run. */
 public final class Engine {
+  private static final Set<String> LOGGED = ConcurrentHashMap.newKeySet();
+
   private Engine() {}
 
   /** A plan with the best engine of this computer, on one thread. */
@@ -37,11 +43,35 @@ public final class Engine {
                 + "); an engine computes at least one.");
       }
     }
-    if (options.backend() == Backend.X64 || options.isa().isPresent()) {
-      throw new InvalidInputException(
-          "The x64 engine is not part of this build; choose the java engine.");
-    }
     Program program = Rewrite.lower(graph, weights, JavaPlan::evaluate);
+    if (options.backend() != Backend.JAVA) {
+      try {
+        return Machine.compile(graph, program, options.isa(), options.threads());
+      } catch (Unavailable reason) {
+        if (options.backend() == Backend.X64 || options.isa().isPresent()) {
+          throw new InvalidInputException(
+              "The x64 engine cannot run "
+                  + graph.name()
+                  + " here: "
+                  + reason.getMessage()
+                  + "; choose the java engine.",
+              reason);
+        }
+        log(reason.getMessage());
+      }
+    }
     return new JavaPlan(graph, program, options.threads());
+  }
+
+  /** Says once for each reason why plain Java takes over. */
+  private static void log(String reason) {
+    if (LOGGED.add(reason)) {
+      System.getLogger(Engine.class.getName())
+          .log(
+              System.Logger.Level.WARNING,
+              "Plain Java runs this network, several times slower than machine code, because "
+                  + reason
+                  + ".");
+    }
   }
 }

@@ -112,7 +112,9 @@ final class Positions {
       taps[outOf[i]][places[outOf[i]]++] = i;
     }
     float[] factors = new float[taps.length];
-    Arrays.setAll(factors, o -> kind == Op.Reduce.Kind.MEAN ? 1f / taps[o].length : 1);
+    for (int o = 0; o < taps.length; o++) {
+      factors[o] = kind == Op.Reduce.Kind.MEAN ? 1f / taps[o].length : 1;
+    }
     return new Task.Gather(name, kind(kind), input, taps, null, factors, output);
   }
 
