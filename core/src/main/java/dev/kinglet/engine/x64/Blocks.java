@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The vectors that hold a view's channels, in the order of their first channel.
+ * The vectors that hold a view's channels, in the order of their first channel; a channel that
+ * appears twice is in two vectors.
  *
  * @param values of which each vector is one
  * @param lanes the first float of each vector in its value's pixel
@@ -20,30 +21,38 @@ record Blocks(List<Value> values, int[] lanes, int[] lane) {
     int[] lane = new int[view.channels()];
     List<Value> values = new ArrayList<>();
     int[] lanes = new int[8];
+    int[] used = new int[8];
     int known = -1;
     for (int c = 0; c < lane.length; c++) {
       Value value = view.value(c);
       int at = places.apply(value).lane[view.channel(c)];
       int first = at - at % vector;
-      if (known < 0 || lanes[known] != first || !values.get(known).equals(value)) {
-        known = find(values, lanes, value, first);
+      int bit = 1 << at % vector;
+      if (known < 0
+          || lanes[known] != first
+          || (used[known] & bit) != 0
+          || !values.get(known).equals(value)) {
+        known = find(values, lanes, used, value, first, bit);
         if (known < 0) {
           known = values.size();
           if (known == lanes.length) {
             lanes = Arrays.copyOf(lanes, known * 2);
+            used = Arrays.copyOf(used, known * 2);
           }
           lanes[known] = first;
           values.add(value);
         }
       }
+      used[known] |= bit;
       lane[c] = known * vector + at % vector;
     }
     return new Blocks(values, Arrays.copyOf(lanes, values.size()), lane);
   }
 
-  private static int find(List<Value> values, int[] lanes, Value value, int lane) {
+  private static int find(
+      List<Value> values, int[] lanes, int[] used, Value value, int lane, int bit) {
     for (int i = 0; i < values.size(); i++) {
-      if (lanes[i] == lane && values.get(i).equals(value)) {
+      if (lanes[i] == lane && (used[i] & bit) == 0 && values.get(i).equals(value)) {
         return i;
       }
     }

@@ -144,8 +144,7 @@ final class Crew {
     }
     started = true;
     for (int i = 1; i < threads; i++) {
-      Worker worker =
-          new Worker(plan, contexts, barriers, arenas, (long) i * Driver.CONTEXT, i);
+      Worker worker = new Worker(plan, contexts, barriers, arenas, (long) i * Driver.CONTEXT, i);
       worker.start();
     }
     Ending ending = new Ending(plan, contexts, barriers, threads);

@@ -101,8 +101,7 @@ final class EachStage {
     int label = stages.asm.kernel(kernel, () -> kernel.write(stages.asm));
     long[] pointers = new long[12];
     pointers[0] = stages.place(left.value(0)).base;
-    pointers[1] =
-        stages.place(left.value(0)).offset + (tabled && !leftSingle ? 0 : leftBlocks[0]);
+    pointers[1] = stages.place(left.value(0)).offset + (tabled && !leftSingle ? 0 : leftBlocks[0]);
     pointers[2] = stages.place(right.value(0)).base;
     pointers[3] =
         stages.place(right.value(0)).offset + (tabled && !rightSingle ? 0 : rightBlocks[0]);

@@ -7,10 +7,10 @@ import dev.kinglet.graph.Op;
 /**
  * Functions of one number on whole vectors, in place.
  *
- * <p>Exponentials are {@code 2^n} times a polynomial over half a binade each way (Taylor, degree 7),
- * logarithms a polynomial over {@code sqrt(1/2)..sqrt(2)} (Cephes' logf coefficients), the error
- * function Abramowitz and Stegun 7.1.26. A maximum or minimum takes the argument last, so that NaN
- * stays NaN.
+ * <p>Exponentials are {@code 2^n} times a polynomial over half a binade each way (Taylor, degree
+ * 7), logarithms a polynomial over {@code sqrt(1/2)..sqrt(2)} (Cephes' logf coefficients), the
+ * error function Abramowitz and Stegun 7.1.26. A maximum or minimum takes the argument last, so
+ * that NaN stays NaN.
  */
 final class Functions {
   /** Spare registers that every function may need beside its argument. */
@@ -191,8 +191,7 @@ final class Functions {
     with(FNMADD231, x, t0, 0.693359375f);
     with(FNMADD231, x, t0, -2.12194440e-4f);
     constant(t1, 1 / 5040f);
-    for (float coefficient :
-        new float[] {1 / 720f, 1 / 120f, 1 / 24f, 1 / 6f, 1 / 2f, 1, 1}) {
+    for (float coefficient : new float[] {1 / 720f, 1 / 120f, 1 / 24f, 1 / 6f, 1 / 2f, 1, 1}) {
       with(FMADD213, t1, x, coefficient);
     }
     // 2^n in two factors, so that results near the ends of the range come out right.

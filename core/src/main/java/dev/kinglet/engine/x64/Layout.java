@@ -14,8 +14,8 @@ import java.util.Set;
 /**
  * Gives every value a place: the order of its channels, its border, its part of the memory.
  *
- * <p>Where a kernel cannot read a view as it lies, a move is put in front of it. Results of products
- * and moves take any order of channels, so they are given the one that their readers want.
+ * <p>Where a kernel cannot read a view as it lies, a move is put in front of it. Results of
+ * products and moves take any order of channels, so they are given the one that their readers want.
  */
 final class Layout {
   /** All tasks, moves added. */
@@ -73,9 +73,7 @@ final class Layout {
     for (int at : lane) {
       highest = Math.max(highest, at);
     }
-    places.put(
-        value,
-        new Place(value, false, Driver.ARENA, lane, (highest / vector + 1) * vector));
+    places.put(value, new Place(value, false, Driver.ARENA, lane, (highest / vector + 1) * vector));
   }
 
   private void add(Task task) {
@@ -106,14 +104,7 @@ final class Layout {
         View beside = t.beside() == null ? null : beside(t.beside(), t.output(), false);
         add(
             new Task.PerChannel(
-                t.name(),
-                in,
-                t.reach(),
-                t.weights(),
-                t.bias(),
-                t.epilogue(),
-                beside,
-                t.output()));
+                t.name(), in, t.reach(), t.weights(), t.bias(), t.epilogue(), beside, t.output()));
       }
       case Task.Gather t -> {
         View in = mapped(t.input(), false, t);
@@ -137,7 +128,7 @@ final class Layout {
         } else {
           put(t.output());
         }
-        add(t);
+        add(new Task.Move(t.name(), alike(t.parts()), t.source(), t.fill(), t.output()));
       }
     }
   }
@@ -262,18 +253,35 @@ final class Layout {
     return true;
   }
 
+  /** The view with a copy of the input, made once, in the input's stead. */
   private View insideOf(View view) {
-    if (view.whole()) {
-      String key = "pixels " + view.shape();
-      Value copy = copies.get(key);
-      if (copy != null) {
-        return View.of(copy);
-      }
-      View moved = moved(view, Blocks.inOrder(view.channels()));
-      copies.put(key, moved.value(0));
-      return moved;
+    Value copy = copies.get("pixels");
+    if (copy == null) {
+      copy = moved(View.of(input), Blocks.inOrder(input.channels())).value(0);
+      copies.put("pixels", copy);
     }
-    return moved(view, Blocks.inOrder(view.channels()));
+    List<View> parts = new ArrayList<>();
+    for (View.Run run : view.runs()) {
+      int[] channels = Blocks.inOrder(run.count());
+      for (int c = 0; c < channels.length; c++) {
+        channels[c] += run.first();
+      }
+      parts.add(View.of(run.value().equals(input) ? copy : run.value()).select(channels));
+    }
+    return View.concatenated(parts).as(view.shape());
+  }
+
+  /** Parts of a move: all from outside, or all from inside. */
+  private List<View> alike(List<View> parts) {
+    boolean outside = false;
+    boolean inside = false;
+    for (View part : parts) {
+      for (Value value : part.values()) {
+        outside |= value.equals(input);
+        inside |= !value.equals(input);
+      }
+    }
+    return outside && inside ? parts.stream().map(this::insideOf).toList() : parts;
   }
 
   /** Values read together share a frame; each frame gets the border that its readers need. */

@@ -78,6 +78,7 @@ final class MoveStage {
     return out.planar
         && task.parts().size() == 1
         && task.parts().getFirst().whole()
+        && task.parts().getFirst().shape().equals(out.value.shape())
         && stages.place(task.parts().getFirst().value(0)).planar;
   }
 

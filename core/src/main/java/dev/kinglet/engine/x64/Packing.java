@@ -100,8 +100,7 @@ final class Packing {
     MemorySegment kernel = at(code, asm.position(kernel(asm, p.lanes)));
     for (int i = 0; i * p.lanes < p.rows.length; i++) {
       long to = p.offset + i * panel;
-      MemorySegment.copy(
-          p.bias, i * p.lanes, data, ValueLayout.JAVA_FLOAT, to, p.lanes);
+      MemorySegment.copy(p.bias, i * p.lanes, data, ValueLayout.JAVA_FLOAT, to, p.lanes);
       machine.call(
           kernel,
           data.address() + to + p.lanes * 4L,

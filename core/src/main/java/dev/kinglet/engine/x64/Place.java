@@ -3,8 +3,8 @@ package dev.kinglet.engine.x64;
 import dev.kinglet.engine.lower.Value;
 
 /**
- * Where a value lies: channels last, each pixel a whole number of vectors, a border of zeros around;
- * or, for what comes from and goes to the outside, one plane a channel.
+ * Where a value lies: channels last, each pixel a whole number of vectors, a border of zeros
+ * around; or, for what comes from and goes to the outside, one plane a channel.
  */
 final class Place {
   final Value value;

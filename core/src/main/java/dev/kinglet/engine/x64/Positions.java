@@ -77,8 +77,7 @@ final class Positions {
       taps[i] = Arrays.copyOf(room, found);
       factors[i] = 1f / (s.countPadding() ? counted : found);
     }
-    return new Task.Gather(
-        s.name(), kind(s.kind()), s.input(), taps, null, factors, s.output());
+    return new Task.Gather(s.name(), kind(s.kind()), s.input(), taps, null, factors, s.output());
   }
 
   /** The axes behind the channels reduced; channels stay. */
@@ -135,13 +134,13 @@ final class Positions {
       float[] weight = {1};
       for (int axis = 0; axis < spatial; axis++) {
         int size = in.size(axis + 1);
-        float x = coordinate(resize, axis, at[axis], size, out.size(axis + 1));
+        double x = coordinate(resize, axis, at[axis], size, out.size(axis + 1));
         int low;
         float high = 0;
         if (resize.interpolation() == Op.Resize.Interpolation.LINEAR) {
-          float inside = Math.max(0, Math.min(x, size - 1));
+          double inside = Math.clamp(x, 0, size - 1);
           low = (int) Math.floor(inside);
-          high = inside - low;
+          high = (float) (inside - low);
         } else {
           low = nearest(resize.interpolation(), x, size);
         }
@@ -180,17 +179,17 @@ final class Positions {
     return joined;
   }
 
-  private static float coordinate(Op.Resize resize, int axis, int x, int in, int out) {
-    float scale = resize.scale().get(axis);
+  private static double coordinate(Op.Resize resize, int axis, int x, int in, int out) {
+    double scale = resize.scale().get(axis);
     return switch (resize.coordinates()) {
       case ASYMMETRIC -> x / scale;
-      case HALF_PIXEL -> (x + 0.5f) / scale - 0.5f;
-      case PYTORCH_HALF_PIXEL -> out == 1 ? 0 : (x + 0.5f) / scale - 0.5f;
-      case ALIGN_CORNERS -> out == 1 ? 0 : x * (in - 1f) / (out - 1f);
+      case HALF_PIXEL -> (x + 0.5) / scale - 0.5;
+      case PYTORCH_HALF_PIXEL -> out == 1 ? 0 : (x + 0.5) / scale - 0.5;
+      case ALIGN_CORNERS -> out == 1 ? 0 : x * (in - 1.0) / (out - 1.0);
     };
   }
 
-  private static int nearest(Op.Resize.Interpolation interpolation, float x, int in) {
+  private static int nearest(Op.Resize.Interpolation interpolation, double x, int in) {
     double place =
         switch (interpolation) {
           case NEAREST_FLOOR -> Math.floor(x);

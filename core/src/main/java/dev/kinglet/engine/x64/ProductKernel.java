@@ -235,7 +235,7 @@ record ProductKernel(
     if (functions != null) {
       asm.loadLiterals(R14);
     }
-    boolean scattered = outStep == 0 && px > 1;
+    boolean scattered = outStep == 0 && pixels > 1;
     if (!scattered) {
       asm.loadSigned32(RAX, R8, RBP, 4, tables.out);
       asm.op(ADD, RAX, RDX);

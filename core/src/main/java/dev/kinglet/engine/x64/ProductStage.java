@@ -4,7 +4,9 @@ import dev.kinglet.engine.lower.View;
 import dev.kinglet.engine.x64.Epilogue.Residual;
 import java.util.Arrays;
 
-/** Chooses tiles for a product, orders its terms as they lie in memory, and asks for its weights. */
+/**
+ * Chooses tiles for a product, orders its terms as they lie in memory, and asks for its weights.
+ */
 final class ProductStage {
   private final Stages stages;
   private final Writer asm;
@@ -54,8 +56,7 @@ final class ProductStage {
       for (int c = 0; c < count; c++) {
         Place place = stages.place(view.value(from + c));
         long offset = place.offset - inBase + place.channel(view.channel(from + c));
-        offset +=
-            task.reach() == null ? place.frame.root().position(tap) : tapPlaces[tap];
+        offset += task.reach() == null ? place.frame.root().position(tap) : tapPlaces[tap];
         order[at] = (offset << 32) | (c * taps + tap);
         sorted &= at == 0 || order[at] > order[at - 1];
         at++;
@@ -137,8 +138,7 @@ final class ProductStage {
       indices[i] *= 4;
     }
     Packing.kernel(asm, lanes);
-    stages.packing.panels(
-        weights, lanes, task.weighting().weight(), rows, indices, scale, bias);
+    stages.packing.panels(weights, lanes, task.weighting().weight(), rows, indices, scale, bias);
     emit(tiling, panels, wide, last, run, entries, prefetch, table, new int[0], weights, start);
   }
 
@@ -149,8 +149,7 @@ final class ProductStage {
     double least = Double.MAX_VALUE;
     for (int wide = 1; wide <= Math.min(vectors, 12); wide++) {
       int most = 1;
-      while (most < stretch
-          && ProductKernel.registers(most + 1, wide, function) <= asm.registers) {
+      while (most < stretch && ProductKernel.registers(most + 1, wide, function) <= asm.registers) {
         most++;
       }
       if (ProductKernel.registers(most, wide, function) > asm.registers) {
@@ -204,8 +203,7 @@ final class ProductStage {
     Tables.Joined all = new Tables.Joined();
     int inAt = all.add(tiling.starts(in));
     int outAt = all.add(even ? tiling.starts(to) : tiling.all(to));
-    int besideAt =
-        beside == null ? 0 : all.add(even ? tiling.starts(beside) : tiling.all(beside));
+    int besideAt = beside == null ? 0 : all.add(even ? tiling.starts(beside) : tiling.all(beside));
     int entriesAt = all.add(table);
     for (int i = 0; i < records.length; i += 3) {
       records[i + 1] += entriesAt;
@@ -239,9 +237,7 @@ final class ProductStage {
       out.base,
       out.offset,
       Driver.ARENA,
-      residual == null
-          ? 0
-          : residual.offset + stages.blocks(task.beside()).lanes()[0] * 4L,
+      residual == null ? 0 : residual.offset + stages.blocks(task.beside()).lanes()[0] * 4L,
       Driver.DATA,
       tables,
       Driver.DATA,
@@ -314,8 +310,7 @@ final class ProductStage {
       numbers.add(packed);
     }
     long at = stages.tables.add(numbers.numbers());
-    Tiling tiling =
-        Tiling.of(in, Tiling.stretch(in, Reach.sizes(task.output().shape())[2]), most);
+    Tiling tiling = Tiling.of(in, Tiling.stretch(in, Reach.sizes(task.output().shape())[2]), most);
     emit(tiling, panels, wide, last, 1, 0, false, table.numbers(), records, at, 0);
   }
 

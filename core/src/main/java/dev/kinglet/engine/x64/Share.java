@@ -3,15 +3,15 @@ package dev.kinglet.engine.x64;
 import static dev.kinglet.engine.x64.Assembler.*;
 
 /**
- * One thread's share of a kernel's work, four numbers at R13: the first panel, the first tile in it,
- * the last panel, and the tile in it before which to stop.
+ * One thread's share of a kernel's work, four numbers at R13: the first panel, the first tile in
+ * it, the last panel, and the tile in it before which to stop.
  */
 final class Share {
   private Share() {}
 
   /**
-   * Runs code for each panel of the share: RBX is the panel, RBP the first tile, R12 the tile before
-   * which to stop. The code keeps RBX; RAX is clobbered.
+   * Runs code for each panel of the share: RBX is the panel, RBP the first tile, R12 the tile
+   * before which to stop. The code keeps RBX; RAX is clobbered.
    */
   static void panels(Assembler asm, int tiles, Runnable body) {
     asm.load32(RBX, R13, NONE, 1, 0);

@@ -119,8 +119,7 @@ final class Stages {
     int[] places = new int[blocks.count()];
     for (int i = 0; i < places.length; i++) {
       places[i] =
-          Math.toIntExact(
-              place(blocks.values().get(i)).offset - base + blocks.lanes()[i] * 4L);
+          Math.toIntExact(place(blocks.values().get(i)).offset - base + blocks.lanes()[i] * 4L);
     }
     return places;
   }

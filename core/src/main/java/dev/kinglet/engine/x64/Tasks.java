@@ -79,8 +79,7 @@ final class Tasks {
         Arrays.fill(ones, 1);
         ones[0] = s.slope().length;
         View slopes = constant(Shape.of(ones), s.slope());
-        list.add(
-            new Task.Each(s.name(), Combination.SLOPE, s.input(), slopes, null, s.output()));
+        list.add(new Task.Each(s.name(), Combination.SLOPE, s.input(), slopes, null, s.output()));
       }
       case Step.Pool s -> list.add(Positions.pool(s));
       case Step.GlobalPool s -> list.add(Positions.all(s.name(), s.kind(), s.input(), s.output()));
@@ -103,7 +102,8 @@ final class Tasks {
               new Task.Move(
                   s.name(),
                   List.of(s.input()),
-                  Elements.slice(s.input().shape(), s.axis(), s.start(), s.step(), s.output().shape()),
+                  Elements.slice(
+                      s.input().shape(), s.axis(), s.start(), s.step(), s.output().shape()),
                   0,
                   s.output()));
       case Step.Transpose s ->
@@ -136,8 +136,7 @@ final class Tasks {
     if (tail.before().isPresent() && tail.after().isPresent()) {
       Value between = fresh(output.shape());
       Task task =
-          maker.make(
-              new Epilogue(activation, Residual.BEFORE), tail.before().get(), between);
+          maker.make(new Epilogue(activation, Residual.BEFORE), tail.before().get(), between);
       list.add(task);
       list.add(
           new Task.Each(
@@ -195,8 +194,7 @@ final class Tasks {
     for (int axis = 0; axis < 3; axis++) {
       before[axis] = (reach.kernel()[axis] - 1) * reach.dilation()[axis] - reach.before()[axis];
     }
-    Reach turned =
-        new Reach(reach.kernel(), new int[] {1, 1, 1}, before, reach.dilation());
+    Reach turned = new Reach(reach.kernel(), new int[] {1, 1, 1}, before, reach.dilation());
     int taps = reach.taps();
     int outs = s.weighting().outputs();
     int ins = s.input().channels();
@@ -250,8 +248,7 @@ final class Tasks {
     boolean first = tail.before().isPresent();
     Value now = first || tail.after().isPresent() ? fresh(s.output().shape()) : s.output();
     list.add(
-        new Task.Each(
-            s.name(), combination, s.left(), s.right(), first ? null : activation, now));
+        new Task.Each(s.name(), combination, s.left(), s.right(), first ? null : activation, now));
     if (first) {
       Value next = tail.after().isPresent() ? fresh(s.output().shape()) : s.output();
       list.add(
@@ -315,8 +312,7 @@ final class Tasks {
     Value powers = fresh(shape);
     Op.Activation exp = new Op.Activation(Op.Function.EXP);
     list.add(
-        new Task.Each(
-            s.name(), Combination.SUBTRACT, s.input(), View.of(highest), exp, powers));
+        new Task.Each(s.name(), Combination.SUBTRACT, s.input(), View.of(highest), exp, powers));
     Value sum = fresh(one);
     reduce(s.name(), View.of(powers), Op.Reduce.Kind.SUM, axes, sum);
     list.add(
@@ -330,8 +326,7 @@ final class Tasks {
     Shape shape = s.input().shape();
     int channels = s.input().channels();
     Value squares = fresh(shape);
-    list.add(
-        new Task.Each(s.name(), Combination.MULTIPLY, s.input(), s.input(), null, squares));
+    list.add(new Task.Each(s.name(), Combination.MULTIPLY, s.input(), s.input(), null, squares));
     float[] band = new float[channels * channels];
     for (int o = 0; o < channels; o++) {
       int first = Math.max(0, o - (norm.size() - 1) / 2);

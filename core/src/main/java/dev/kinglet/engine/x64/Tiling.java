@@ -3,8 +3,8 @@ package dev.kinglet.engine.x64;
 /**
  * Output pixels cut into tiles that lie evenly in input and output.
  *
- * <p>A stretch is as many neighbouring pixels as lie evenly in the input: all, or a row. Each is cut
- * into tiles of {@code pixels} or one less; all tiles of the first kind come first.
+ * <p>A stretch is as many neighbouring pixels as lie evenly in the input: all, or a row. Each is
+ * cut into tiles of {@code pixels} or one less; all tiles of the first kind come first.
  *
  * @param pixels of the first kind
  * @param tiles of the first kind

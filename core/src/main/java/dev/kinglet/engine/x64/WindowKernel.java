@@ -8,8 +8,8 @@ import static dev.kinglet.engine.x64.Vectors.*;
  * pixels that a list names.
  *
  * <p>A panel is some neighbouring vectors of channels, a tile one output pixel. RDI: input. RDX:
- * output. R8: tables; of a tile: where its list begins, how many it has, where the pixel lies in the
- * output, and a factor; of a list: byte offsets, with a weight behind each for {@link
+ * output. R8: tables; of a tile: where its list begins, how many it has, where the pixel lies in
+ * the output, and a factor; of a list: byte offsets, with a weight behind each for {@link
  * Kind#WEIGHTED}.
  *
  * @param kind how pixels are combined

@@ -11,8 +11,8 @@ import java.util.Map;
  * Machine code of one vector width: instructions, the constants behind them, and one copy of each
  * kernel.
  *
- * <p>A kernel is called with six pointers in RDI, RSI, RDX, RCX, R8, R9 and its share of the work at
- * R13; it keeps R13, R14, R15 and RSP.
+ * <p>A kernel is called with six pointers in RDI, RSI, RDX, RCX, R8, R9 and its share of the work
+ * at R13; it keeps R13, R14, R15 and RSP.
  */
 final class Writer extends Vectors {
   /** Bytes that a constant takes: repeated over the widest vector. */
