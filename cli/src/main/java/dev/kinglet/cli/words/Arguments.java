@@ -9,6 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.MissingArgumentException;
+import org.apache.commons.cli.Options;
+import org.apache.commons.cli.ParseException;
+import org.apache.commons.cli.UnrecognizedOptionException;
 
 /** What the user gave to one command: the values of options, and the operands. Immutable. */
 public final class Arguments {
@@ -31,37 +37,76 @@ public final class Arguments {
    *     not among the choices, or an option that is repeated against its nature
    */
   public static Arguments read(Syntax syntax, List<String> words) {
-    Map<String, List<String>> values = new HashMap<>();
-    List<String> operands = new ArrayList<>();
-    boolean optionsOver = false;
-    for (int i = 0; i < words.size(); i++) {
-      String word = words.get(i);
-      if (optionsOver || !word.startsWith("-") || word.equals("-")) {
-        operands.add(word);
-        continue;
-      }
-      if (word.equals("--")) {
-        optionsOver = true;
-        continue;
-      }
-      int equals = word.indexOf('=');
-      String name = equals < 0 ? word : word.substring(0, equals);
-      Option option = named(syntax, name);
-      String value = "";
-      if (option.isFlag()) {
-        if (equals >= 0) {
-          throw new UsageException(name + " stands alone and takes no value", syntax.name());
-        }
-      } else if (equals >= 0) {
-        value = word.substring(equals + 1);
-      } else if (i + 1 < words.size() && !isOption(syntax, words.get(i + 1))) {
-        value = words.get(++i);
-      } else {
-        throw new UsageException(name + " needs a value (" + option.usage() + ")", syntax.name());
-      }
-      add(syntax, values, option, value);
+    Options options = new Options();
+    for (Option option : syntax.options()) {
+      options.addOption(
+          org.apache.commons.cli.Option.builder()
+              .longOpt(option.name().substring(2))
+              .hasArg(!option.isFlag())
+              .get());
     }
-    return new Arguments(syntax, values, operands);
+    CommandLine line;
+    try {
+      line =
+          DefaultParser.builder()
+              .setAllowPartialMatching(false)
+              .setStripLeadingAndTrailingQuotes(false)
+              .get()
+              .parse(options, words.toArray(String[]::new));
+    } catch (UnrecognizedOptionException e) {
+      throw unknown(syntax, e.getOption());
+    } catch (MissingArgumentException e) {
+      String name = "--" + e.getOption().getLongOpt();
+      throw new UsageException(
+          name + " needs a value (" + named(syntax, name).usage() + ")", syntax.name());
+    } catch (ParseException e) {
+      throw new UsageException(e.getMessage(), syntax.name());
+    }
+    Map<String, List<String>> values = new HashMap<>();
+    for (org.apache.commons.cli.Option given : line.getOptions()) {
+      Option option = named(syntax, "--" + given.getLongOpt());
+      if (option.isFlag()) {
+        add(syntax, values, option, "");
+      }
+    }
+    for (Option option : syntax.options()) {
+      String[] given = option.isFlag() ? null : line.getOptionValues(option.name().substring(2));
+      if (given != null) {
+        for (String value : given) {
+          add(syntax, values, option, value);
+        }
+      }
+    }
+    return new Arguments(syntax, values, line.getArgList());
+  }
+
+  /** What is said of a word that looks like an option and is none of the command's. */
+  private static UsageException unknown(Syntax syntax, String word) {
+    String name = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
+    List<String> names = new ArrayList<>();
+    for (Option option : syntax.options()) {
+      if (option.name().equals(name)) {
+        return new UsageException(name + " stands alone and takes no value", syntax.name());
+      }
+      names.add(option.name());
+    }
+    return new UsageException(
+        "kinglet "
+            + syntax.name()
+            + " has no option '"
+            + name
+            + "'"
+            + Suggestion.forWord(name, names),
+        syntax.name());
+  }
+
+  private static Option named(Syntax syntax, String name) {
+    for (Option option : syntax.options()) {
+      if (option.name().equals(name)) {
+        return option;
+      }
+    }
+    throw new AssertionError(name + " was read but is no option of " + syntax.name());
   }
 
   private static void add(
@@ -81,33 +126,6 @@ public final class Arguments {
       throw new UsageException(option.name() + " was given twice", syntax.name());
     }
     given.add(value);
-  }
-
-  private static boolean isOption(Syntax syntax, String word) {
-    for (Option option : syntax.options()) {
-      if (word.equals(option.name()) || word.startsWith(option.name() + "=")) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static Option named(Syntax syntax, String name) {
-    List<String> names = new ArrayList<>();
-    for (Option option : syntax.options()) {
-      if (option.name().equals(name)) {
-        return option;
-      }
-      names.add(option.name());
-    }
-    throw new UsageException(
-        "kinglet "
-            + syntax.name()
-            + " has no option '"
-            + name
-            + "'"
-            + Suggestion.forWord(name, names),
-        syntax.name());
   }
 
   /**
