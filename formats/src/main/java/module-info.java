@@ -6,11 +6,13 @@
 module dev.kinglet.formats {
   requires transitive dev.kinglet.core;
   requires io.jhdf;
+  requires java.net.http;
   requires tools.jackson.databind;
 
   exports dev.kinglet.formats;
   exports dev.kinglet.formats.keras;
   exports dev.kinglet.formats.numpy;
+  exports dev.kinglet.formats.pull;
   exports dev.kinglet.formats.pytorch;
   exports dev.kinglet.formats.safetensors;
 }
