@@ -3,6 +3,7 @@ module dev.kinglet.cli {
   requires dev.kinglet.core;
   requires dev.kinglet.formats;
   requires java.desktop;
+  requires me.tongfei.progressbar;
   requires org.apache.commons.cli;
   requires tools.jackson.core;
 

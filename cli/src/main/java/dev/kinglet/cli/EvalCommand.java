@@ -90,7 +90,7 @@ final class EvalCommand implements Command {
           count(tally, answer, truth.classes()[next[0]++]);
           progress.step();
         });
-    progress.hide();
+    progress.close();
     report(arguments.has(Json.JSON), tally, progress, classifier, console);
     return tally.failures == 0 ? 0 : 2;
   }

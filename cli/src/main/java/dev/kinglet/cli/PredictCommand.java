@@ -85,7 +85,7 @@ final class PredictCommand implements Command {
           console.flush();
           progress.step();
         });
-    progress.hide();
+    progress.close();
     return failures[0] == 0 ? 0 : 2;
   }
 
@@ -111,7 +111,7 @@ final class PredictCommand implements Command {
       json.writeEndObject();
       json.writeRaw('\n');
     }
-    progress.hide();
+    progress.close();
     if (failures[0] == 0) {
       return 0;
     }

@@ -1,23 +1,25 @@
 package dev.kinglet.cli;
 
-import java.util.Locale;
+import java.time.Duration;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * How far the work has come, on the last line of a terminal: a bar, pictures a second, the time
- * that is left. Where nobody watches, nothing is drawn.
+ * How far the work has come, on the last line of a terminal: a bar, things a second, the time that
+ * is left. Where nobody watches, and in the first moments, nothing is drawn.
  */
-final class Progress {
+final class Progress implements AutoCloseable {
   private static final long FIRST_AFTER = 400_000_000L;
-  private static final long EVERY = 100_000_000L;
-  private static final int BAR = 24;
+  private static final int COLUMNS = 79;
 
   private final Console console;
   private final String what;
   private final long total;
   private final long start = System.nanoTime();
-  private long drawn = start + FIRST_AFTER - EVERY;
   private long done;
-  private boolean visible;
+  private ProgressBar bar;
 
   /** For a total of things, called by a word such as {@code pictures}. */
   Progress(Console console, String what, long total) {
@@ -29,22 +31,36 @@ final class Progress {
   /** One more is done. */
   void step() {
     done++;
-    if (!console.errIsTerminal()) {
-      return;
-    }
-    long now = System.nanoTime();
-    if (now - drawn >= EVERY) {
-      drawn = now;
-      draw((now - start) / 1e9);
+    if (bar != null) {
+      bar.stepTo(done);
+    } else if (console.errIsTerminal() && System.nanoTime() - start >= FIRST_AFTER) {
+      bar =
+          new ProgressBarBuilder()
+              .setInitialMax(total)
+              .startsFrom(done, Duration.ofNanos(System.nanoTime() - start))
+              .setUnit(" " + what, 1)
+              .showSpeed()
+              .setStyle(ProgressBarStyle.ASCII)
+              .setUpdateIntervalMillis(200)
+              .setConsumer(new DelegatingProgressBarConsumer(this::draw, COLUMNS))
+              .build();
     }
   }
 
-  /** Clears the line, before something else is written or at the end. */
+  /** Clears the line before something else is written; the next step draws it again. */
   void hide() {
-    if (visible) {
-      console.err().print("\r\033[K");
-      console.err().flush();
-      visible = false;
+    if (bar != null) {
+      draw("");
+    }
+  }
+
+  /** Ends the bar and clears its line. */
+  @Override
+  public void close() {
+    if (bar != null) {
+      bar.close();
+      draw("");
+      bar = null;
     }
   }
 
@@ -58,24 +74,8 @@ final class Progress {
     return (System.nanoTime() - start) / 1e9;
   }
 
-  private void draw(double seconds) {
-    int full = (int) (BAR * done / Math.max(total, 1));
-    double rate = done / seconds;
-    long left = Math.round((total - done) / rate);
-    String line =
-        String.format(
-            Locale.ROOT,
-            "\r\033[K[%s%s] %d/%d  %.0f %s/s  %d:%02d left",
-            "#".repeat(full),
-            " ".repeat(BAR - full),
-            done,
-            total,
-            rate,
-            what,
-            left / 60,
-            left % 60);
-    console.err().print(line);
+  private void draw(String line) {
+    console.err().print("\r\033[K" + line);
     console.err().flush();
-    visible = true;
   }
 }
