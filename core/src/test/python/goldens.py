@@ -1,14 +1,14 @@
 """Golden networks (index.json, commands.json, *.npz) as two compact resources.
 
-    python goldens.py GOLDENS_DIR ../resources/dev/kinglet/golden
+    python goldens.py GOLDENS_DIR ../resources/dev/kinglet/golden goldens
 
-goldens.txt: for each network a block of lines "key value", then its state-dict entries in order, one "name shape" a line; the
-five entries of a batch norm are one line "norm path channels". logits.bin: all logits in the blocks' order, little-endian float32.
+NAME.txt: for each network a block of lines "key value", then its state-dict entries in order, one "name shape" a line; the
+five entries of a batch norm are one line "norm path channels". NAME.bin: all logits in the blocks' order, little-endian float32.
 """
 import json, os, sys
 import numpy as np
 
-source, target = sys.argv[1:]
+source, target, title = sys.argv[1:]
 commands = json.load(open(os.path.join(source, "commands.json")))
 NORM = ["weight", "bias", "running_mean", "running_var", "num_batches_tracked"]
 lines, logits = [], []
@@ -28,5 +28,5 @@ for case in json.load(open(os.path.join(source, "index.json")))["cases"]:
         else:
             lines.append(f"{name} {'x'.join(map(str, shape)) or 'scalar'}")
             i += 1
-open(os.path.join(target, "goldens.txt"), "w").write("\n".join(lines) + "\n")
-open(os.path.join(target, "logits.bin"), "wb").write(b"".join(logits))
+open(os.path.join(target, title + ".txt"), "w").write("\n".join(lines) + "\n")
+open(os.path.join(target, title + ".bin"), "wb").write(b"".join(logits))

@@ -1,12 +1,10 @@
 package dev.kinglet.cli;
 
-import dev.kinglet.analysis.MemoryAccess;
+import dev.kinglet.analysis.Summary;
 import dev.kinglet.cli.words.Arguments;
 import dev.kinglet.cli.words.Operands;
 import dev.kinglet.cli.words.Syntax;
 import dev.kinglet.graph.Graph;
-import dev.kinglet.graph.Node;
-import dev.kinglet.graph.Parameter;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.core.JsonGenerator;
@@ -37,37 +35,38 @@ final class SummaryCommand implements Command {
   @Override
   public int run(Arguments arguments, Console console) {
     Graph graph = Models.graph(arguments.operand(), arguments, "summary");
+    Summary summary = Summary.of(graph);
     if (arguments.has(Json.JSON)) {
-      json(graph, console);
+      json(summary, console);
     } else {
-      table(graph, console);
+      table(summary, console);
     }
     return 0;
   }
 
-  private static void table(Graph graph, Console console) {
+  private static void table(Summary summary, Console console) {
     console.line(row("layer", "operator", "output", "parameters", "MACs", "memory"));
-    for (Node node : graph.nodes()) {
+    for (Summary.Layer layer : summary.layers()) {
       console.line(
           row(
-              node.name(),
-              OpWords.of(node.op()),
-              node.shape().toString(),
-              number(parameters(node)),
-              number(node.macs()),
-              number(MemoryAccess.bytes(node))));
+              layer.name(),
+              OpWords.of(layer.op()),
+              layer.output().toString(),
+              number(layer.parameters()),
+              number(layer.macs()),
+              number(layer.memoryAccessBytes())));
     }
     console.line("");
     console.line(
         String.format(
             Locale.ROOT,
             "%s: %s to %s, %,d parameters, %,d MACs, %,d bytes of memory access",
-            graph.name(),
-            graph.input().shape(),
-            graph.output().shape(),
-            graph.parameterCount(),
-            graph.macs(),
-            MemoryAccess.bytes(graph)));
+            summary.name(),
+            summary.input(),
+            summary.output(),
+            summary.parameters(),
+            summary.macs(),
+            summary.memoryAccessBytes()));
   }
 
   private static String row(
@@ -80,32 +79,24 @@ final class SummaryCommand implements Command {
     return count == 0 ? "" : String.format(Locale.ROOT, "%,d", count);
   }
 
-  private static long parameters(Node node) {
-    long count = 0;
-    for (Parameter parameter : node.parameters()) {
-      count += parameter.learned() ? parameter.shape().elements() : 0;
-    }
-    return count;
-  }
-
-  private static void json(Graph graph, Console console) {
+  private static void json(Summary summary, Console console) {
     try (JsonGenerator json = Json.on(console)) {
       json.writeStartObject();
-      json.writeStringProperty("name", graph.name());
-      json.writeStringProperty("input", graph.input().shape().toString());
-      json.writeStringProperty("output", graph.output().shape().toString());
-      json.writeNumberProperty("parameters", graph.parameterCount());
-      json.writeNumberProperty("macs", graph.macs());
-      json.writeNumberProperty("memory_access_bytes", MemoryAccess.bytes(graph));
+      json.writeStringProperty("name", summary.name());
+      json.writeStringProperty("input", summary.input().toString());
+      json.writeStringProperty("output", summary.output().toString());
+      json.writeNumberProperty("parameters", summary.parameters());
+      json.writeNumberProperty("macs", summary.macs());
+      json.writeNumberProperty("memory_access_bytes", summary.memoryAccessBytes());
       json.writeArrayPropertyStart("layers");
-      for (Node node : graph.nodes()) {
+      for (Summary.Layer layer : summary.layers()) {
         json.writeStartObject();
-        json.writeStringProperty("name", node.name());
-        json.writeStringProperty("op", OpWords.of(node.op()));
-        json.writeStringProperty("output", node.shape().toString());
-        json.writeNumberProperty("parameters", parameters(node));
-        json.writeNumberProperty("macs", node.macs());
-        json.writeNumberProperty("memory_access_bytes", MemoryAccess.bytes(node));
+        json.writeStringProperty("name", layer.name());
+        json.writeStringProperty("op", OpWords.of(layer.op()));
+        json.writeStringProperty("output", layer.output().toString());
+        json.writeNumberProperty("parameters", layer.parameters());
+        json.writeNumberProperty("macs", layer.macs());
+        json.writeNumberProperty("memory_access_bytes", layer.memoryAccessBytes());
         json.writeEndObject();
       }
       json.writeEndArray();

@@ -1,2 +1,4 @@
-/** What a network costs: memory traffic beside the counts that the graph itself gives. */
+/**
+ * What a network costs: counts and memory traffic layer by layer, and ShuffleNetV2's guidelines.
+ */
 package dev.kinglet.analysis;

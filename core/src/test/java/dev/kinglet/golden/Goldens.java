@@ -18,13 +18,19 @@ import java.util.Map;
 
 /** Networks whose logits were computed by PyTorch, with weights and inputs by {@link Formula}. */
 public final class Goldens {
-  private static final List<Golden> ALL = read();
+  private static final List<Golden> ALL = read("goldens");
+  private static final List<Golden> MORE = read("more");
 
   private Goldens() {}
 
   /** All of them. */
   public static List<Golden> all() {
     return ALL;
+  }
+
+  /** Others, made the same way, for dialects, widths and sizes that those leave out. */
+  public static List<Golden> more() {
+    return MORE;
   }
 
   /** The one of this id. */
@@ -116,12 +122,12 @@ public final class Goldens {
     return Zoo.variant(words[0]).build(settings);
   }
 
-  private static List<Golden> read() {
-    ByteBuffer logits = ByteBuffer.wrap(resource("logits.bin")).order(ByteOrder.LITTLE_ENDIAN);
+  private static List<Golden> read(String name) {
+    ByteBuffer logits = ByteBuffer.wrap(resource(name + ".bin")).order(ByteOrder.LITTLE_ENDIAN);
     List<Golden> goldens = new ArrayList<>();
     Map<String, String> keys = new LinkedHashMap<>();
     Map<String, Shape> entries = new LinkedHashMap<>();
-    for (String line : new String(resource("goldens.txt"), StandardCharsets.UTF_8).split("\n")) {
+    for (String line : new String(resource(name + ".txt"), StandardCharsets.UTF_8).split("\n")) {
       int space = line.indexOf(' ');
       String key = line.substring(0, space);
       String value = line.substring(space + 1);

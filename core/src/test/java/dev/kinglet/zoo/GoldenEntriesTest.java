@@ -11,13 +11,14 @@ import dev.kinglet.graph.Parameter;
 import dev.kinglet.graph.Shape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class GoldenEntriesTest {
   static List<Golden> goldens() {
-    return Goldens.all();
+    return Stream.concat(Goldens.all().stream(), Goldens.more().stream()).toList();
   }
 
   @ParameterizedTest

@@ -12,12 +12,13 @@ import dev.kinglet.golden.Goldens.Golden;
 import dev.kinglet.graph.Graph;
 import dev.kinglet.graph.Weights;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class GoldenLogitsTest {
   static List<Golden> goldens() {
-    return Goldens.all();
+    return Stream.concat(Goldens.all().stream(), Goldens.more().stream()).toList();
   }
 
   @ParameterizedTest
