@@ -8,7 +8,13 @@ import dev.kinglet.engine.x64.Unavailable;
 import dev.kinglet.graph.Graph;
 import dev.kinglet.graph.InvalidInputException;
 import dev.kinglet.graph.Node;
+import dev.kinglet.graph.Parameter;
+import dev.kinglet.graph.Tensor;
 import dev.kinglet.graph.Weights;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -74,4 +80,32 @@ public final class Engine {
                   + ".");
     }
   }
+
+  /**
+   * What the engine makes of a graph, for printing: first the graph as it is translated, then after
+   * each rewrite; the last is what runs. Needs no weights.
+   */
+  public static List<Lowered> lowered(Graph graph) {
+    Map<String, Tensor> zeros = new LinkedHashMap<>();
+    for (Parameter parameter : graph.parameters()) {
+      zeros.put(
+          parameter.name(), Tensor.of(parameter.shape(), new float[parameter.shape().elements()]));
+    }
+    Program program = Rewrite.translate(graph, Weights.of(zeros));
+    List<Lowered> stages = new ArrayList<>();
+    stages.add(new Lowered("translated", program.toString()));
+    for (Rewrite rewrite : Rewrite.all(JavaPlan::evaluate)) {
+      program = rewrite.change().apply(program);
+      stages.add(new Lowered(rewrite.name(), program.toString()));
+    }
+    return stages;
+  }
+
+  /**
+   * A program after one rewrite.
+   *
+   * @param rewrite what was done
+   * @param program one line a step
+   */
+  public record Lowered(String rewrite, String program) {}
 }

@@ -3,6 +3,7 @@ package dev.kinglet.engine;
 import dev.kinglet.graph.InvalidInputException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 
 /**
  * One thread's memory for running a network: write the input, run, read the output.
@@ -23,6 +24,14 @@ public interface Session {
    * @throws InvalidInputException if the batch is not between 1 and {@link #maxBatch}
    */
   void run(int batch);
+
+  /**
+   * As {@link #run(int)}, measuring each step of the lowered program. A run that is not measured
+   * costs nothing more for it.
+   *
+   * @return one time a step, in the order in which they ran
+   */
+  List<StepTime> profile(int batch);
 
   /**
    * The answers of the last run: {@code maxBatch} times the elements of the graph's output, of

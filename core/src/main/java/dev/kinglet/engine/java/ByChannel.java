@@ -7,49 +7,35 @@ import dev.kinglet.engine.lower.Step;
  * because a loop over a few positions is too short to run fast.
  */
 final class ByChannel implements Kernel {
-  private static final int WIDTH = 256;
-  private static final int POSITIONS = 56;
-
   private final Step.Convolution step;
   private final Geometry geometry;
-  private final int outputs;
+  private final Patches patches;
   private final int inputs;
   private final int depth;
   private final int blocks;
-  private final float[][] weight;
-  private final float[][] bias;
+  private final Columns[] columns;
 
   ByChannel(Step.Convolution step, Geometry geometry) {
     this.step = step;
     this.geometry = geometry;
-    this.outputs = step.output().channels() / step.groups();
+    this.patches = new Patches(geometry);
     this.inputs = step.input().channels() / step.groups();
     this.depth = inputs * geometry.taps();
-    this.blocks = Math.ceilDiv(outputs, WIDTH);
+    int outputs = step.output().channels() / step.groups();
     float[] folded = step.weighting().folded();
-    weight = new float[step.groups() * blocks * depth][];
-    bias = new float[step.groups() * blocks][];
-    for (int b = 0; b < bias.length; b++) {
-      int first = first(b);
-      int width = width(b);
-      bias[b] = new float[width];
-      System.arraycopy(step.weighting().bias(), first, bias[b], 0, width);
-      for (int k = 0; k < depth; k++) {
-        float[] row = new float[width];
-        for (int o = 0; o < width; o++) {
-          row[o] = folded[(first + o) * depth + k];
-        }
-        weight[b * depth + k] = row;
-      }
+    this.blocks = Columns.blocks(outputs);
+    this.columns = new Columns[step.groups() * blocks];
+    for (int b = 0; b < columns.length; b++) {
+      columns[b] =
+          Columns.of(
+              folded,
+              step.weighting().bias(),
+              depth,
+              b / blocks * outputs,
+              outputs,
+              b % blocks,
+              blocks);
     }
-  }
-
-  private int first(int block) {
-    return block / blocks * outputs + block % blocks * WIDTH;
-  }
-
-  private int width(int block) {
-    return Math.min(WIDTH, outputs - block % blocks * WIDTH);
   }
 
   @Override
@@ -58,61 +44,48 @@ final class ByChannel implements Kernel {
     float[][] out = planes.of(step.output());
     Ending ending = new Ending(step.tail(), planes);
     int area = geometry.outArea();
-    int strips = Math.ceilDiv(area, POSITIONS);
-    int strip = Math.ceilDiv(area, strips);
-    float[][][] sums = new float[threads][strip][WIDTH];
-    float[][][] turned = new float[threads][strip][depth];
-    float[][][] rows = geometry.pointwise() ? null : new float[threads][depth][strip];
-    int tiles = strips * bias.length;
+    int lines = geometry.outD() * geometry.outH();
+    float[][][] sums = new float[threads][area][Columns.WIDEST];
+    float[][] turned = new float[threads][area * depth];
+    float[][][] rows = geometry.pointwise() ? null : new float[threads][depth][area];
     return (part, parts) -> {
-      int end = Kernel.first(tiles, part + 1, parts);
+      int end = Kernel.first(columns.length, part + 1, parts);
       int filled = -1;
-      for (int tile = Kernel.first(tiles, part, parts); tile < end; tile++) {
-        int block = tile % bias.length;
-        int lo = tile / bias.length * strip;
-        int hi = Math.min(area, lo + strip);
-        int group = block / blocks;
-        if (filled != tile / blocks) {
-          filled = tile / blocks;
-          turn(in, group, rows == null ? null : rows[part], turned[part], lo, hi);
-        }
-        multiply(turned[part], block, sums[part], hi - lo);
-        int first = first(block);
-        for (int o = 0; o < bias[block].length; o++) {
-          float[] plane = out[first + o];
-          for (int p = lo; p < hi; p++) {
-            plane[p] = sums[part][p - lo][o];
+      for (int b = Kernel.first(columns.length, part, parts); b < end; b++) {
+        int group = b / blocks;
+        if (filled != group) {
+          filled = group;
+          if (rows == null) {
+            turn(in, group * inputs, turned[part]);
+          } else {
+            patches.fill(in, group * inputs, inputs, rows[part], 0, lines);
+            turn(rows[part], 0, turned[part]);
           }
-          ending.apply(plane, first + o, lo, hi);
+        }
+        Columns block = columns[b];
+        for (int p = 0; p < area; p++) {
+          System.arraycopy(block.bias(), 0, sums[part][p], 0, block.width());
+        }
+        Rows.addAll(sums[part], area, block.rows(), 0, depth, turned[part], depth, block.width());
+        for (int o = 0; o < block.width(); o++) {
+          float[] plane = out[block.first() + o];
+          for (int p = 0; p < area; p++) {
+            plane[p] = sums[part][p][o];
+          }
+          ending.apply(plane, block.first() + o, area);
         }
       }
     };
   }
 
-  /** Lays out what each position reads as one row. */
-  private void turn(float[][] in, int group, float[][] rows, float[][] turned, int lo, int hi) {
-    int shift = lo;
-    float[][] from = in;
-    int firstRow = group * inputs;
-    if (rows != null) {
-      Patches.fill(geometry, in, group * inputs, inputs, rows, lo, hi);
-      from = rows;
-      firstRow = 0;
-      shift = 0;
-    }
+  /** Lays out what each position reads behind each other. */
+  private void turn(float[][] rows, int first, float[] turned) {
+    int area = geometry.outArea();
     for (int k = 0; k < depth; k++) {
-      float[] row = from[firstRow + k];
-      for (int p = 0; p < hi - lo; p++) {
-        turned[p][k] = row[p + shift];
+      float[] row = rows[first + k];
+      for (int p = 0; p < area; p++) {
+        turned[p * depth + k] = row[p];
       }
     }
-  }
-
-  private void multiply(float[][] x, int block, float[][] sums, int positions) {
-    int width = bias[block].length;
-    for (int p = 0; p < positions; p++) {
-      System.arraycopy(bias[block], 0, sums[p], 0, width);
-    }
-    Rows.add(sums, 0, positions, weight, block * depth, depth, x, width);
   }
 }

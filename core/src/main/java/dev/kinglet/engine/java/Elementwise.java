@@ -19,7 +19,7 @@ final class Elementwise {
           planes.of(step.output()),
           (out, c) -> {
             scale(in[c], out, step.scale()[c], step.shift()[c], area);
-            ending.apply(out, c, 0, area);
+            ending.apply(out, c, area);
           });
     };
   }
@@ -32,7 +32,7 @@ final class Elementwise {
           planes.of(step.output()),
           (out, c) -> {
             System.arraycopy(in[c], 0, out, 0, area);
-            Functions.apply(step.activation(), out, 0, area);
+            Functions.apply(step.activation(), out, area);
           });
     };
   }
@@ -69,7 +69,7 @@ final class Elementwise {
             float[] b = right[right.length == 1 ? 0 : c];
             spread(a, leftAt, step.left().area(), out, area);
             combine(step.kind(), out, b, rightAt, step.right().area(), area);
-            ending.apply(out, c, 0, area);
+            ending.apply(out, c, area);
           });
     };
   }

@@ -6,40 +6,40 @@ import dev.kinglet.graph.Op;
 final class Functions {
   private Functions() {}
 
-  /** Applies a function in place to positions lo to hi. */
-  static void apply(Op.Activation activation, float[] x, int lo, int hi) {
+  /** Applies a function in place to the first {@code count} numbers. */
+  static void apply(Op.Activation activation, float[] x, int count) {
     float a = activation.alpha();
     float b = activation.beta();
     switch (activation.function()) {
       case RELU -> {
-        for (int p = lo; p < hi; p++) {
+        for (int p = 0; p < count; p++) {
           x[p] = Math.max(x[p], 0);
         }
       }
-      case RELU6 -> clip(x, lo, hi, 0, 6);
-      case CLIP -> clip(x, lo, hi, a, b);
+      case RELU6 -> clip(x, count, 0, 6);
+      case CLIP -> clip(x, count, a, b);
       case HARD_SIGMOID -> {
-        for (int p = lo; p < hi; p++) {
+        for (int p = 0; p < count; p++) {
           x[p] = Math.min(Math.max(a * x[p] + b, 0), 1);
         }
       }
       case HARD_SWISH -> {
-        for (int p = lo; p < hi; p++) {
+        for (int p = 0; p < count; p++) {
           x[p] = x[p] * Math.min(Math.max(x[p] + 3, 0), 6) * (1 / 6f);
         }
       }
       case ABS -> {
-        for (int p = lo; p < hi; p++) {
+        for (int p = 0; p < count; p++) {
           x[p] = Math.abs(x[p]);
         }
       }
       case NEGATE -> {
-        for (int p = lo; p < hi; p++) {
+        for (int p = 0; p < count; p++) {
           x[p] = -x[p];
         }
       }
       case SQRT -> {
-        for (int p = lo; p < hi; p++) {
+        for (int p = 0; p < count; p++) {
           x[p] = (float) Math.sqrt(x[p]);
         }
       }
@@ -61,15 +61,15 @@ final class Functions {
           MISH,
           FLOOR,
           CEIL -> {
-        for (int p = lo; p < hi; p++) {
+        for (int p = 0; p < count; p++) {
           x[p] = (float) value(activation.function(), a, b, x[p]);
         }
       }
     }
   }
 
-  private static void clip(float[] x, int lo, int hi, float low, float high) {
-    for (int p = lo; p < hi; p++) {
+  private static void clip(float[] x, int count, float low, float high) {
+    for (int p = 0; p < count; p++) {
       x[p] = Math.min(Math.max(x[p], low), high);
     }
   }

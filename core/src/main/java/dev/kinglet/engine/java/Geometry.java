@@ -80,6 +80,11 @@ record Geometry(
         && px == 0;
   }
 
+  /** Whether it moves by one and its lines are as long as the input's. */
+  boolean keepsLines() {
+    return sz == 1 && sy == 1 && sx == 1 && outW == inW;
+  }
+
   /** The first output along x whose tap k falls inside the input. */
   int firstX(int k) {
     return Math.clamp(Math.ceilDiv(px - k * dx, sx), 0, outW);

@@ -1,9 +1,13 @@
 package dev.kinglet.engine.java;
 
 import dev.kinglet.engine.Session;
+import dev.kinglet.engine.StepTime;
 import dev.kinglet.engine.lower.Program;
+import dev.kinglet.engine.lower.Step;
 import dev.kinglet.graph.InvalidInputException;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
@@ -11,6 +15,7 @@ import java.util.function.IntConsumer;
  * not grow with the batch.
  */
 final class JavaSession implements Session {
+  private final Program program;
   private final int maxBatch;
   private final float[] input;
   private final float[] output;
@@ -22,7 +27,7 @@ final class JavaSession implements Session {
   private final IntConsumer share = this::share;
 
   JavaSession(JavaPlan plan, int maxBatch) {
-    Program program = plan.program();
+    this.program = plan.program();
     this.maxBatch = maxBatch;
     this.threads = plan.threads();
     this.crew = new Crew(threads);
@@ -58,15 +63,9 @@ final class JavaSession implements Session {
 
   @Override
   public void run(int batch) {
-    if (batch < 1 || batch > maxBatch) {
-      throw new InvalidInputException(
-          "This session runs batches of 1 to " + maxBatch + ", but was asked for " + batch + ".");
-    }
+    check(batch);
     for (int sample = 0; sample < batch; sample++) {
-      int area = input.length / maxBatch / first.length;
-      for (int c = 0; c < first.length; c++) {
-        System.arraycopy(input, (sample * first.length + c) * area, first[c], 0, area);
-      }
+      take(sample);
       if (threads == 1) {
         for (Kernel.Task task : tasks) {
           task.run(0, 1);
@@ -74,10 +73,57 @@ final class JavaSession implements Session {
       } else {
         crew.run(share);
       }
-      area = output.length / maxBatch / last.length;
-      for (int c = 0; c < last.length; c++) {
-        System.arraycopy(last[c], 0, output, (sample * last.length + c) * area, area);
-      }
+      give(sample);
+    }
+  }
+
+  @Override
+  public List<StepTime> profile(int batch) {
+    check(batch);
+    long[] times = new long[tasks.length];
+    for (int sample = 0; sample < batch; sample++) {
+      take(sample);
+      crew.run(
+          member -> {
+            long last = System.nanoTime();
+            for (int i = 0; i < tasks.length; i++) {
+              tasks[i].run(member, threads);
+              crew.meet();
+              if (member == 0) {
+                long now = System.nanoTime();
+                times[i] += now - last;
+                last = now;
+              }
+            }
+          });
+      give(sample);
+    }
+    List<StepTime> result = new ArrayList<>();
+    for (int i = 0; i < times.length; i++) {
+      Step step = program.steps().get(i);
+      result.add(new StepTime(step.name(), step.description(), times[i]));
+    }
+    return result;
+  }
+
+  private void check(int batch) {
+    if (batch < 1 || batch > maxBatch) {
+      throw new InvalidInputException(
+          "This session runs batches of 1 to " + maxBatch + ", but was asked for " + batch + ".");
+    }
+  }
+
+  private void take(int sample) {
+    int area = input.length / maxBatch / first.length;
+    for (int c = 0; c < first.length; c++) {
+      System.arraycopy(input, (sample * first.length + c) * area, first[c], 0, area);
+    }
+  }
+
+  private void give(int sample) {
+    int area = output.length / maxBatch / last.length;
+    for (int c = 0; c < last.length; c++) {
+      System.arraycopy(last[c], 0, output, (sample * last.length + c) * area, area);
     }
   }
 

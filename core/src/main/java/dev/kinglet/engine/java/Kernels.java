@@ -35,12 +35,10 @@ final class Kernels {
 
   private static Kernel convolution(Step.Convolution step) {
     Geometry geometry = Geometry.of(step.input().shape(), step.output().shape(), step.window());
-    if (step.depthwise()) {
-      return new Depthwise(step, geometry);
-    }
     int outputs = step.output().channels() / step.groups();
-    return geometry.outArea() < SMALL && outputs > geometry.outArea() / 2
-        ? new ByChannel(step, geometry)
-        : new ByPosition(step, geometry);
+    if (geometry.outArea() < SMALL && outputs > geometry.outArea() / 2) {
+      return new ByChannel(step, geometry);
+    }
+    return geometry.pointwise() ? new Pointwise(step) : new Patched(step, geometry);
   }
 }

@@ -2,56 +2,93 @@ package dev.kinglet.engine.java;
 
 import java.util.Arrays;
 
-/** Lays out what the taps of a window read as rows, one a tap and channel, for a matrix product. */
+/** Lays out what the taps of a window read as rows, one a tap and channel, for a product. */
 final class Patches {
-  private Patches() {}
+  private final Geometry g;
+
+  Patches(Geometry geometry) {
+    this.g = geometry;
+  }
 
   /**
-   * Fills {@code rows[channel * taps + tap][0 .. hi - lo]} with what output positions lo to hi read
-   * of channels {@code first} to {@code first + count}; 0 outside the map.
+   * Fills {@code rows[channel * taps + tap]} with what output lines {@code from} to {@code to} read
+   * of channels {@code first} to {@code first + count}; 0 outside the map. A line is one row of one
+   * layer.
    */
-  static void fill(Geometry g, float[][] in, int first, int count, float[][] rows, int lo, int hi) {
+  void fill(float[][] in, int first, int count, float[][] rows, int from, int to) {
     int row = 0;
     for (int c = first; c < first + count; c++) {
       for (int i = 0; i < g.kd(); i++) {
         for (int j = 0; j < g.kh(); j++) {
           for (int k = 0; k < g.kw(); k++) {
-            tap(g, in[c], rows[row++], i, j, k, lo, hi);
+            if (g.keepsLines()) {
+              moved(in[c], rows[row++], i, j, k, from, to);
+            } else {
+              picked(in[c], rows[row++], i, j, k, from, to);
+            }
           }
         }
       }
     }
   }
 
-  private static void tap(
-      Geometry g, float[] in, float[] row, int i, int j, int k, int lo, int hi) {
+  /** A tap of a window that moves by one and keeps the width: whole blocks of lines are copied. */
+  private void moved(float[] in, float[] row, int i, int j, int k, int from, int to) {
+    int width = g.outW();
     int firstX = g.firstX(k);
     int endX = Math.max(firstX, g.endX(k));
-    int at = lo;
-    while (at < hi) {
-      int line = at / g.outW();
-      int from = at - line * g.outW();
-      int to = Math.min(g.outW(), from + hi - at);
-      int z = line / g.outH() * g.sz() - g.pz() + i * g.dz();
-      int y = line % g.outH() * g.sy() - g.py() + j * g.dy();
-      int target = at - lo - from;
-      if (z < 0 || z >= g.inD() || y < 0 || y >= g.inH()) {
-        Arrays.fill(row, target + from, target + to, 0);
+    int line = from;
+    while (line < to) {
+      int layer = line / g.outH();
+      int end = Math.min(to, (layer + 1) * g.outH());
+      int z = layer - g.pz() + i * g.dz();
+      int shift = j * g.dy() - g.py();
+      int firstY = line - layer * g.outH() + shift;
+      int inside = Math.clamp(-firstY, 0, end - line);
+      int outside = Math.clamp(g.inH() - firstY, inside, end - line);
+      if (z < 0 || z >= g.inD() || firstX == endX || inside == outside) {
+        Arrays.fill(row, (line - from) * width, (end - from) * width, 0);
       } else {
-        int source = (z * g.inH() + y) * g.inW() - g.px() + k * g.dx();
-        int inside = Math.clamp(firstX, from, to);
-        int end = Math.clamp(endX, inside, to);
-        Arrays.fill(row, target + from, target + inside, 0);
-        if (g.sx() == 1 && inside < end) {
-          System.arraycopy(in, source + inside, row, target + inside, end - inside);
-        } else {
-          for (int x = inside; x < end; x++) {
-            row[target + x] = in[source + x * g.sx()];
+        int target = (line - from) * width;
+        Arrays.fill(row, target, target + inside * width + firstX, 0);
+        System.arraycopy(
+            in,
+            (z * g.inH() + firstY + inside) * width - g.px() + k * g.dx() + firstX,
+            row,
+            target + inside * width + firstX,
+            (outside - inside - 1) * width + endX - firstX);
+        for (int y = inside + 1; y < outside; y++) {
+          for (int x = y * width - width + endX; x < y * width + firstX; x++) {
+            row[target + x] = 0;
           }
         }
-        Arrays.fill(row, target + end, target + to, 0);
+        Arrays.fill(row, target + (outside - 1) * width + endX, target + (end - line) * width, 0);
       }
-      at += to - from;
+      line = end;
+    }
+  }
+
+  private void picked(float[] in, float[] row, int i, int j, int k, int from, int to) {
+    int firstX = g.firstX(k);
+    int endX = Math.max(firstX, g.endX(k));
+    for (int line = from; line < to; line++) {
+      int z = line / g.outH() * g.sz() - g.pz() + i * g.dz();
+      int y = line % g.outH() * g.sy() - g.py() + j * g.dy();
+      int target = (line - from) * g.outW();
+      if (z < 0 || z >= g.inD() || y < 0 || y >= g.inH() || firstX == endX) {
+        Arrays.fill(row, target, target + g.outW(), 0);
+        continue;
+      }
+      int source = (z * g.inH() + y) * g.inW() - g.px() + k * g.dx();
+      Arrays.fill(row, target, target + firstX, 0);
+      if (g.sx() == 1) {
+        System.arraycopy(in, source + firstX, row, target + firstX, endX - firstX);
+      } else {
+        for (int x = firstX; x < endX; x++) {
+          row[target + x] = in[source + x * g.sx()];
+        }
+      }
+      Arrays.fill(row, target + endX, target + g.outW(), 0);
     }
   }
 }

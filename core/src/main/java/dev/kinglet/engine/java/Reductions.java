@@ -62,17 +62,18 @@ final class Reductions {
       int area = step.input().area();
       float[] sums = new float[area];
       return (part, parts) -> {
-        int lo = Kernel.first(area, part, parts);
-        int hi = Kernel.first(area, part + 1, parts);
-        Arrays.fill(sums, lo, hi, (float) start(step.kind()));
+        if (part > 0) {
+          return;
+        }
+        Arrays.fill(sums, (float) start(step.kind()));
         for (float[] x : in) {
           switch (step.kind()) {
-            case MEAN, SUM -> sum(sums, x, lo, hi);
-            case MAX -> max(sums, x, lo, hi);
-            case MIN -> min(sums, x, lo, hi);
+            case MEAN, SUM -> sum(sums, x);
+            case MAX -> max(sums, x);
+            case MIN -> min(sums, x);
           }
         }
-        for (int p = lo; p < hi; p++) {
+        for (int p = 0; p < area; p++) {
           float result = step.kind() == Op.Reduce.Kind.MEAN ? sums[p] / in.length : sums[p];
           target[p / step.output().area()][p % step.output().area()] = result;
         }
@@ -88,20 +89,20 @@ final class Reductions {
     };
   }
 
-  private static void sum(float[] sums, float[] x, int lo, int hi) {
-    for (int p = lo; p < hi; p++) {
+  private static void sum(float[] sums, float[] x) {
+    for (int p = 0; p < sums.length; p++) {
       sums[p] += x[p];
     }
   }
 
-  private static void max(float[] sums, float[] x, int lo, int hi) {
-    for (int p = lo; p < hi; p++) {
+  private static void max(float[] sums, float[] x) {
+    for (int p = 0; p < sums.length; p++) {
       sums[p] = Math.max(sums[p], x[p]);
     }
   }
 
-  private static void min(float[] sums, float[] x, int lo, int hi) {
-    for (int p = lo; p < hi; p++) {
+  private static void min(float[] sums, float[] x) {
+    for (int p = 0; p < sums.length; p++) {
       sums[p] = Math.min(sums[p], x[p]);
     }
   }

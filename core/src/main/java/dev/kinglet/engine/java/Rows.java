@@ -3,17 +3,20 @@ package dev.kinglet.engine.java;
 import static java.lang.Math.fma;
 
 /**
- * Sums of scaled rows: the inner loops of every matrix product.
+ * Sums of scaled rows: the inner loops of every product.
  *
- * <p>All rows use one index, so that the just-in-time compiler makes vector code. Up to four rows
- * are written from four others a pass: sixteen multiply-adds for eight loads and four stores.
+ * <p>The just-in-time compiler makes vector code of a loop over several arrays only if all of them
+ * are read and written at the loop's own index and the loop begins at 0; an offset, even one that
+ * does not change, makes it fall back to one number at a time (JDK 25; a factor of six). So every
+ * row is an array of its own. Four rows are written from four others a pass: sixteen multiply-adds
+ * for eight loads and four stores.
  */
 final class Rows {
   private Rows() {}
 
   /**
-   * {@code out[o][p] += sum over k of weight[(first + o) * stride + k] * in[k][p]} for positions lo
-   * to hi.
+   * {@code out[from + o][p] += sum over k of weight[base + o * stride + k] * in[inFrom + k][p]} for
+   * {@code from + o < to}, {@code k < count}, {@code p < width}.
    */
   static void add(
       float[][] out,
@@ -25,90 +28,92 @@ final class Rows {
       float[] weight,
       int base,
       int stride,
-      int lo,
-      int hi) {
+      int width) {
     int o = from;
-    for (; o + 4 <= to; o += 4) {
-      float[] o0 = out[o];
-      float[] o1 = out[o + 1];
-      float[] o2 = out[o + 2];
-      float[] o3 = out[o + 3];
-      int w0 = base + (o - from) * stride;
-      int w1 = w0 + stride;
-      int w2 = w1 + stride;
-      int w3 = w2 + stride;
+    int w = base;
+    for (; o + 4 <= to; o += 4, w += 4 * stride) {
       int k = 0;
       for (; k + 4 <= count; k += 4) {
         fourFromFour(
-            o0,
-            o1,
-            o2,
-            o3,
+            out[o],
+            out[o + 1],
+            out[o + 2],
+            out[o + 3],
             in[inFrom + k],
             in[inFrom + k + 1],
             in[inFrom + k + 2],
             in[inFrom + k + 3],
             weight,
-            weight,
-            weight,
-            weight,
-            w0 + k,
-            w1 + k,
-            w2 + k,
-            w3 + k,
-            lo,
-            hi);
+            w + k,
+            stride,
+            width);
       }
       for (; k < count; k++) {
         fourFromOne(
-            o0,
-            o1,
-            o2,
-            o3,
+            out[o],
+            out[o + 1],
+            out[o + 2],
+            out[o + 3],
             in[inFrom + k],
-            weight[w0 + k],
-            weight[w1 + k],
-            weight[w2 + k],
-            weight[w3 + k],
-            lo,
-            hi);
+            weight[w + k],
+            weight[w + stride + k],
+            weight[w + 2 * stride + k],
+            weight[w + 3 * stride + k],
+            width);
       }
     }
-    for (; o < to; o++) {
-      int w = base + (o - from) * stride;
-      int k = 0;
-      for (; k + 4 <= count; k += 4) {
-        oneFromFour(
-            out[o],
-            in[inFrom + k],
-            in[inFrom + k + 1],
-            in[inFrom + k + 2],
-            in[inFrom + k + 3],
-            weight[w + k],
-            weight[w + k + 1],
-            weight[w + k + 2],
-            weight[w + k + 3],
-            lo,
-            hi);
-      }
-      for (; k < count; k++) {
-        oneFromOne(out[o], in[inFrom + k], weight[w + k], lo, hi);
-      }
+    for (; o < to; o++, w += stride) {
+      one(out[o], in, inFrom, count, weight, w, width);
+    }
+  }
+
+  /** {@code out[p] += sum over k of weight[w + k] * in[inFrom + k][p]}. */
+  static void one(
+      float[] out, float[][] in, int inFrom, int count, float[] weight, int w, int width) {
+    int k = 0;
+    for (; k + 8 <= count; k += 8) {
+      oneFromEight(
+          out,
+          in[inFrom + k],
+          in[inFrom + k + 1],
+          in[inFrom + k + 2],
+          in[inFrom + k + 3],
+          in[inFrom + k + 4],
+          in[inFrom + k + 5],
+          in[inFrom + k + 6],
+          in[inFrom + k + 7],
+          weight,
+          w + k,
+          width);
+    }
+    for (; k + 4 <= count; k += 4) {
+      oneFromFour(
+          out,
+          in[inFrom + k],
+          in[inFrom + k + 1],
+          in[inFrom + k + 2],
+          in[inFrom + k + 3],
+          weight,
+          w + k,
+          width);
+    }
+    for (; k < count; k++) {
+      oneFromOne(out, in[inFrom + k], weight[w + k], width);
     }
   }
 
   /**
-   * {@code out[o][p] += sum over k of factor[o][k] * in[inFrom + k][p]} for positions 0 to width;
-   * rows of {@code in} are taken four at a time for all of {@code out}, so that each is read once.
+   * {@code out[o][p] += sum over k of factor[o * stride + k] * in[inFrom + k][p]}, four rows of
+   * {@code in} at a time for all of {@code out}, so that each is read once.
    */
-  static void add(
+  static void addAll(
       float[][] out,
-      int from,
-      int to,
+      int outs,
       float[][] in,
       int inFrom,
       int count,
-      float[][] factor,
+      float[] factor,
+      int stride,
       int width) {
     int k = 0;
     for (; k + 4 <= count; k += 4) {
@@ -116,8 +121,8 @@ final class Rows {
       float[] i1 = in[inFrom + k + 1];
       float[] i2 = in[inFrom + k + 2];
       float[] i3 = in[inFrom + k + 3];
-      int o = from;
-      for (; o + 4 <= to; o += 4) {
+      int o = 0;
+      for (; o + 4 <= outs; o += 4) {
         fourFromFour(
             out[o],
             out[o + 1],
@@ -127,25 +132,18 @@ final class Rows {
             i1,
             i2,
             i3,
-            factor[o],
-            factor[o + 1],
-            factor[o + 2],
-            factor[o + 3],
-            k,
-            k,
-            k,
-            k,
-            0,
+            factor,
+            o * stride + k,
+            stride,
             width);
       }
-      for (; o < to; o++) {
-        float[] f = factor[o];
-        oneFromFour(out[o], i0, i1, i2, i3, f[k], f[k + 1], f[k + 2], f[k + 3], 0, width);
+      for (; o < outs; o++) {
+        oneFromFour(out[o], i0, i1, i2, i3, factor, o * stride + k, width);
       }
     }
     for (; k < count; k++) {
-      for (int o = from; o < to; o++) {
-        oneFromOne(out[o], in[inFrom + k], factor[o][k], 0, width);
+      for (int o = 0; o < outs; o++) {
+        oneFromOne(out[o], in[inFrom + k], factor[o * stride + k], width);
       }
     }
   }
@@ -159,33 +157,27 @@ final class Rows {
       float[] i1,
       float[] i2,
       float[] i3,
-      float[] wa,
-      float[] wb,
-      float[] wc,
-      float[] wd,
-      int w0,
-      int w1,
-      int w2,
-      int w3,
-      int lo,
-      int hi) {
-    float a0 = wa[w0];
-    float a1 = wa[w0 + 1];
-    float a2 = wa[w0 + 2];
-    float a3 = wa[w0 + 3];
-    float b0 = wb[w1];
-    float b1 = wb[w1 + 1];
-    float b2 = wb[w1 + 2];
-    float b3 = wb[w1 + 3];
-    float c0 = wc[w2];
-    float c1 = wc[w2 + 1];
-    float c2 = wc[w2 + 2];
-    float c3 = wc[w2 + 3];
-    float d0 = wd[w3];
-    float d1 = wd[w3 + 1];
-    float d2 = wd[w3 + 2];
-    float d3 = wd[w3 + 3];
-    for (int p = lo; p < hi; p++) {
+      float[] w,
+      int at,
+      int stride,
+      int width) {
+    float a0 = w[at];
+    float a1 = w[at + 1];
+    float a2 = w[at + 2];
+    float a3 = w[at + 3];
+    float b0 = w[at + stride];
+    float b1 = w[at + stride + 1];
+    float b2 = w[at + stride + 2];
+    float b3 = w[at + stride + 3];
+    float c0 = w[at + 2 * stride];
+    float c1 = w[at + 2 * stride + 1];
+    float c2 = w[at + 2 * stride + 2];
+    float c3 = w[at + 2 * stride + 3];
+    float d0 = w[at + 3 * stride];
+    float d1 = w[at + 3 * stride + 1];
+    float d2 = w[at + 3 * stride + 2];
+    float d3 = w[at + 3 * stride + 3];
+    for (int p = 0; p < width; p++) {
       float x0 = i0[p];
       float x1 = i1[p];
       float x2 = i2[p];
@@ -207,14 +199,41 @@ final class Rows {
       float b,
       float c,
       float d,
-      int lo,
-      int hi) {
-    for (int p = lo; p < hi; p++) {
+      int width) {
+    for (int p = 0; p < width; p++) {
       float x = in[p];
       o0[p] = fma(a, x, o0[p]);
       o1[p] = fma(b, x, o1[p]);
       o2[p] = fma(c, x, o2[p]);
       o3[p] = fma(d, x, o3[p]);
+    }
+  }
+
+  private static void oneFromEight(
+      float[] out,
+      float[] i0,
+      float[] i1,
+      float[] i2,
+      float[] i3,
+      float[] i4,
+      float[] i5,
+      float[] i6,
+      float[] i7,
+      float[] weight,
+      int at,
+      int width) {
+    float w0 = weight[at];
+    float w1 = weight[at + 1];
+    float w2 = weight[at + 2];
+    float w3 = weight[at + 3];
+    float w4 = weight[at + 4];
+    float w5 = weight[at + 5];
+    float w6 = weight[at + 6];
+    float w7 = weight[at + 7];
+    for (int p = 0; p < width; p++) {
+      float low = fma(w3, i3[p], fma(w2, i2[p], fma(w1, i1[p], w0 * i0[p])));
+      float high = fma(w7, i7[p], fma(w6, i6[p], fma(w5, i5[p], w4 * i4[p])));
+      out[p] += low + high;
     }
   }
 
@@ -224,20 +243,21 @@ final class Rows {
       float[] i1,
       float[] i2,
       float[] i3,
-      float a,
-      float b,
-      float c,
-      float d,
-      int lo,
-      int hi) {
-    for (int p = lo; p < hi; p++) {
-      out[p] = fma(d, i3[p], fma(c, i2[p], fma(b, i1[p], fma(a, i0[p], out[p]))));
+      float[] weight,
+      int at,
+      int width) {
+    float w0 = weight[at];
+    float w1 = weight[at + 1];
+    float w2 = weight[at + 2];
+    float w3 = weight[at + 3];
+    for (int p = 0; p < width; p++) {
+      out[p] = fma(w3, i3[p], fma(w2, i2[p], fma(w1, i1[p], fma(w0, i0[p], out[p]))));
     }
   }
 
-  private static void oneFromOne(float[] out, float[] in, float a, int lo, int hi) {
-    for (int p = lo; p < hi; p++) {
-      out[p] = fma(a, in[p], out[p]);
+  private static void oneFromOne(float[] out, float[] in, float w, int width) {
+    for (int p = 0; p < width; p++) {
+      out[p] = fma(w, in[p], out[p]);
     }
   }
 }

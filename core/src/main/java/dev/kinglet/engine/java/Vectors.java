@@ -1,33 +1,51 @@
 package dev.kinglet.engine.java;
 
 import dev.kinglet.engine.lower.Step;
+import dev.kinglet.engine.lower.Weighting;
 
 /** Steps that make vectors: linear layers, global pools, squeeze-excite. */
 final class Vectors {
   private Vectors() {}
 
   static Kernel linear(Step.Linear step) {
-    Product product = new Product(step.weighting());
+    Columns[] columns = columns(step.weighting());
     return (planes, threads) -> {
       float[][] in = planes.of(step.input());
       float[][] out = planes.of(step.output());
       Ending ending = new Ending(step.tail(), planes);
       int area = step.input().area();
-      float[][] x = new float[threads][product.inputs()];
-      float[] sums = new float[product.outputs()];
+      float[][] x = new float[threads][in.length * area];
+      float[][] sums = new float[threads][Columns.WIDEST];
       return (part, parts) -> {
-        int lo = Kernel.first(sums.length, part, parts);
-        int hi = Kernel.first(sums.length, part + 1, parts);
-        for (int c = 0; c < in.length; c++) {
-          System.arraycopy(in[c], 0, x[part], c * area, area);
+        int end = Kernel.first(columns.length, part + 1, parts);
+        int begin = Kernel.first(columns.length, part, parts);
+        if (begin < end) {
+          for (int c = 0; c < in.length; c++) {
+            System.arraycopy(in[c], 0, x[part], c * area, area);
+          }
         }
-        product.apply(x[part], sums, lo, hi);
-        for (int o = lo; o < hi; o++) {
-          out[o][0] = sums[o];
-          ending.apply(out[o], o, 0, 1);
+        for (int b = begin; b < end; b++) {
+          columns[b].apply(x[part], sums[part]);
+          for (int o = 0; o < columns[b].width(); o++) {
+            int c = columns[b].first() + o;
+            out[c][0] = sums[part][o];
+            ending.apply(out[c], c, 1);
+          }
         }
       };
     };
+  }
+
+  private static Columns[] columns(Weighting weighting) {
+    float[] folded = weighting.folded();
+    int outputs = weighting.outputs();
+    Columns[] columns = new Columns[Columns.blocks(outputs)];
+    for (int b = 0; b < columns.length; b++) {
+      columns[b] =
+          Columns.of(
+              folded, weighting.bias(), folded.length / outputs, 0, outputs, b, columns.length);
+    }
+    return columns;
   }
 
   static Kernel globalPool(Step.GlobalPool step) {
@@ -49,14 +67,15 @@ final class Vectors {
   }
 
   static Kernel squeezeExcite(Step.SqueezeExcite step) {
-    Product squeeze = new Product(step.squeeze());
-    Product expand = new Product(step.expand());
+    Columns[] squeeze = columns(step.squeeze());
+    Columns[] expand = columns(step.expand());
     return (planes, threads) -> {
       float[][] in = planes.of(step.input());
       float[][] out = planes.of(step.output());
-      float[] means = new float[squeeze.inputs()];
-      float[] squeezed = new float[squeeze.outputs()];
-      float[] gates = new float[expand.outputs()];
+      float[] means = new float[in.length];
+      float[] squeezed = new float[step.squeeze().outputs()];
+      float[] gates = new float[out.length];
+      float[] sums = new float[Columns.WIDEST];
       return (part, parts) -> {
         if (part > 0) {
           return;
@@ -64,15 +83,22 @@ final class Vectors {
         for (int c = 0; c < means.length; c++) {
           means[c] = mean(in[c], step.input().area());
         }
-        squeeze.apply(means, squeezed, 0, squeezed.length);
-        step.inner().ifPresent(f -> Functions.apply(f, squeezed, 0, squeezed.length));
-        expand.apply(squeezed, gates, 0, gates.length);
-        step.outer().ifPresent(f -> Functions.apply(f, gates, 0, gates.length));
+        apply(squeeze, means, squeezed, sums);
+        step.inner().ifPresent(f -> Functions.apply(f, squeezed, squeezed.length));
+        apply(expand, squeezed, gates, sums);
+        step.outer().ifPresent(f -> Functions.apply(f, gates, gates.length));
         for (int c = 0; c < gates.length; c++) {
           out[c][0] = gates[c];
         }
       };
     };
+  }
+
+  private static void apply(Columns[] columns, float[] x, float[] out, float[] sums) {
+    for (Columns block : columns) {
+      block.apply(x, sums);
+      System.arraycopy(sums, 0, out, block.first(), block.width());
+    }
   }
 
   /** The mean of the first {@code count} elements, in four sums. */

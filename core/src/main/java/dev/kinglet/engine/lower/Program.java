@@ -68,7 +68,7 @@ public record Program(
     StringBuilder text = new StringBuilder(name);
     line(text, input + " " + input.shape() + " = input");
     constants.forEach((value, data) -> line(text, value + " " + value.shape() + " = constant"));
-    steps.forEach(step -> line(text, Describe.step(step)));
+    steps.forEach(step -> line(text, step.description()));
     line(text, "output " + output.shape() + " = " + output);
     return text.toString();
   }

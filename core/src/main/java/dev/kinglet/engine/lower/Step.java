@@ -126,6 +126,11 @@ public sealed interface Step {
   /** The spatial axes at other sizes. */
   record Resize(String name, View input, Op.Resize resize, Value output) implements Step {}
 
+  /** One line: what is written, what is computed of what, and the name. */
+  default String description() {
+    return Describe.step(this);
+  }
+
   /** What is done with the result before it is stored. */
   default Tail tail() {
     return Tail.NONE;

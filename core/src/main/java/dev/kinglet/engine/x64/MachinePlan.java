@@ -10,6 +10,7 @@ import dev.kinglet.graph.Graph;
 import dev.kinglet.graph.InvalidInputException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,9 @@ public final class MachinePlan implements Plan {
   final Layout layout;
   final long arena;
 
+  /** What each step computes, by its name. */
+  final Map<String, String> descriptions = new HashMap<>();
+
   /** Where things lie: the driver's entries in the code, the stages and shares in the data. */
   final int alone;
 
@@ -46,6 +50,7 @@ public final class MachinePlan implements Plan {
     this.machine = machine;
     inputs = program.input().shape().elements();
     outputs = program.output().shape().elements();
+    program.steps().forEach(step -> descriptions.put(step.name(), step.description()));
     Writer asm = new Writer(isa);
     Driver driver = new Driver(asm);
     Tasks tasks = new Tasks(program);

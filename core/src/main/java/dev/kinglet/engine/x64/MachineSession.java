@@ -1,10 +1,13 @@
 package dev.kinglet.engine.x64;
 
 import dev.kinglet.engine.Session;
+import dev.kinglet.engine.StepTime;
 import dev.kinglet.graph.InvalidInputException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.List;
 
 /** One caller's memory, and the workers that share its work. */
 final class MachineSession implements Session {
@@ -69,11 +72,31 @@ final class MachineSession implements Session {
     return output;
   }
 
-  /** Ticks of the time stamp that each stage took in the runs since the clock was started. */
-  MemorySegment clock() {
-    MemorySegment clock = plan.machine.buffer(Math.max(1, plan.stages.size()) * 8L);
-    crew.clock(clock);
-    return clock;
+  @Override
+  public List<StepTime> profile(int batch) {
+    MemorySegment ticks = plan.machine.buffer(Math.max(1, plan.stages.size()) * 8L);
+    crew.clock(ticks);
+    long nanoseconds;
+    try {
+      long start = System.nanoTime();
+      run(batch);
+      nanoseconds = System.nanoTime() - start;
+    } finally {
+      crew.clock(MemorySegment.NULL);
+    }
+    long sum = 1;
+    for (int i = 0; i < plan.stages.size(); i++) {
+      sum += ticks.getAtIndex(ValueLayout.JAVA_LONG, i);
+    }
+    List<StepTime> times = new ArrayList<>();
+    for (int i = 0; i < plan.stages.size(); i++) {
+      String name = plan.stages.get(i).name();
+      double share = (double) ticks.getAtIndex(ValueLayout.JAVA_LONG, i) / sum;
+      times.add(
+          new StepTime(
+              name, plan.descriptions.getOrDefault(name, name), (long) (share * nanoseconds)));
+    }
+    return times;
   }
 
   static void set(MemorySegment context, int field, long value) {
