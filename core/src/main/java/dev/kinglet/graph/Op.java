@@ -381,6 +381,27 @@ public sealed interface Op
       scale = List.copyOf(scale);
     }
 
+    /**
+     * Where in the input an element of the result lies along an axis.
+     *
+     * <p>In single precision, as ONNX Runtime counts: then {@code 4 / 1.3333334} is 3, and what
+     * lies between two elements falls to the one that was meant.
+     *
+     * @param axis counted from the first spatial axis
+     * @param x the element of the result
+     * @param in the size of the input along the axis
+     * @param out the size of the result along the axis
+     */
+    public float coordinate(int axis, int x, int in, int out) {
+      float factor = scale.get(axis);
+      return switch (coordinates) {
+        case ASYMMETRIC -> x / factor;
+        case HALF_PIXEL -> (x + 0.5f) / factor - 0.5f;
+        case PYTORCH_HALF_PIXEL -> out == 1 ? 0 : (x + 0.5f) / factor - 0.5f;
+        case ALIGN_CORNERS -> out == 1 ? 0 : (float) x * (in - 1) / (out - 1);
+      };
+    }
+
     /** Which elements make up one of the result. */
     public enum Interpolation {
       /** The element at floor(coordinate), as PyTorch's and GhostNetV2's nearest does. */

@@ -335,15 +335,16 @@ public final class Definition {
     Shape from = node.input().shape();
     double[] x = new double[at.length];
     for (int axis = 1; axis < at.length; axis++) {
-      double scale = op.scale().get(axis - 1);
+      // Single precision here, as ONNX Runtime has it: it decides which element is the nearest.
+      float scale = op.scale().get(axis - 1);
       int outs = node.shape().size(axis);
       x[axis] =
           switch (op.coordinates()) {
             case ASYMMETRIC -> at[axis] / scale;
-            case HALF_PIXEL -> (at[axis] + 0.5) / scale - 0.5;
-            case PYTORCH_HALF_PIXEL -> outs > 1 ? (at[axis] + 0.5) / scale - 0.5 : 0;
+            case HALF_PIXEL -> (at[axis] + 0.5f) / scale - 0.5f;
+            case PYTORCH_HALF_PIXEL -> outs > 1 ? (at[axis] + 0.5f) / scale - 0.5f : 0;
             case ALIGN_CORNERS ->
-                outs > 1 ? (double) at[axis] * (from.size(axis) - 1) / (outs - 1) : 0;
+                outs > 1 ? (float) at[axis] * (from.size(axis) - 1) / (outs - 1) : 0;
           };
     }
     return interpolated(from, op.interpolation(), in, at.clone(), x, 1);

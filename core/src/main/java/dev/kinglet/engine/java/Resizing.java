@@ -49,16 +49,9 @@ record Resizing(Step.Resize step, int[] at, float[] share) implements Kernel {
     return new Resizing(step, at, share);
   }
 
-  /** Where in the input an element of the result lies along an axis. */
+  /** Where in the input an element of the result lies along an axis of the shapes. */
   static double coordinate(Op.Resize resize, int axis, int x, Shape in, Shape out) {
-    float scale = resize.scale().get(axis - 1);
-    return switch (resize.coordinates()) {
-      case ASYMMETRIC -> x / (double) scale;
-      case HALF_PIXEL -> (x + 0.5) / scale - 0.5;
-      case PYTORCH_HALF_PIXEL -> out.size(axis) == 1 ? 0 : (x + 0.5) / scale - 0.5;
-      case ALIGN_CORNERS ->
-          out.size(axis) == 1 ? 0 : x * (double) (in.size(axis) - 1) / (out.size(axis) - 1);
-    };
+    return resize.coordinate(axis - 1, x, in.size(axis), out.size(axis));
   }
 
   @Override

@@ -134,7 +134,7 @@ final class Positions {
       float[] weight = {1};
       for (int axis = 0; axis < spatial; axis++) {
         int size = in.size(axis + 1);
-        double x = coordinate(resize, axis, at[axis], size, out.size(axis + 1));
+        double x = resize.coordinate(axis, at[axis], size, out.size(axis + 1));
         int low;
         float high = 0;
         if (resize.interpolation() == Op.Resize.Interpolation.LINEAR) {
@@ -177,16 +177,6 @@ final class Positions {
       joined[weights.length + i] = weights[i] * high;
     }
     return joined;
-  }
-
-  private static double coordinate(Op.Resize resize, int axis, int x, int in, int out) {
-    double scale = resize.scale().get(axis);
-    return switch (resize.coordinates()) {
-      case ASYMMETRIC -> x / scale;
-      case HALF_PIXEL -> (x + 0.5) / scale - 0.5;
-      case PYTORCH_HALF_PIXEL -> out == 1 ? 0 : (x + 0.5) / scale - 0.5;
-      case ALIGN_CORNERS -> out == 1 ? 0 : x * (in - 1.0) / (out - 1.0);
-    };
   }
 
   private static int nearest(Op.Resize.Interpolation interpolation, double x, int in) {
