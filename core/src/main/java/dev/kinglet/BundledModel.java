@@ -11,18 +11,26 @@ import java.nio.ByteBuffer;
 /** The model in Kinglet's {@code models} jar, if that is on the class path. */
 final class BundledModel {
   /** Under META-INF, where the module system hides nothing. */
-  private static final String RESOURCE = "META-INF/kinglet/efficientnet_lite0.onnx";
+  private static final String FOLDER = "META-INF/kinglet/";
 
   private BundledModel() {}
 
   static OnnxModel read() {
-    try (InputStream file = BundledModel.class.getClassLoader().getResourceAsStream(RESOURCE)) {
+    String name = "efficientnet_lite0.onnx";
+    return OnnxReader.read(ByteBuffer.wrap(resource(name)), name);
+  }
+
+  /** A file of the jar. */
+  static byte[] resource(String name) {
+    ClassLoader loader = BundledModel.class.getClassLoader();
+    try (InputStream file = loader.getResourceAsStream(FOLDER + name)) {
       if (file == null) {
         throw new InvalidInputException(
-            "There is no bundled model: add the dependency dev.kinglet:kinglet-models, or open an"
-                + " .onnx file.");
+            "There is no bundled "
+                + name
+                + ": add the dependency dev.kinglet:kinglet-models, or name a file of your own.");
       }
-      return OnnxReader.read(ByteBuffer.wrap(file.readAllBytes()), RESOURCE);
+      return file.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,6 +3,7 @@ package dev.kinglet;
 import dev.kinglet.graph.InvalidInputException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,6 +21,9 @@ import java.util.Map;
  * @param synsets WordNet's names such as {@code n02123159}, one a class, or none at all
  */
 public record Labels(List<String> names, List<String> synsets) {
+  /** The name of the list that comes with Kinglet. */
+  public static final String IMAGENET = "imagenet";
+
   private static final String NAMES = "labels";
   private static final String SYNSETS = "synsets";
 
@@ -57,9 +61,29 @@ public record Labels(List<String> names, List<String> synsets) {
    * @throws InvalidInputException if the file cannot be read or is none of these
    */
   public static Labels read(Path file) {
+    return of(linesOf(file), file.toString());
+  }
+
+  /**
+   * A list that comes with Kinglet's {@code models} jar: {@code imagenet}, the 1000 classes of
+   * ILSVRC 2012.
+   *
+   * @throws InvalidInputException if there is no list of this name, or the jar is not on the class
+   *     path
+   */
+  public static Labels named(String name) {
+    if (!name.equals(IMAGENET)) {
+      throw new InvalidInputException(
+          "There is no list of labels called '" + name + "'; there is " + IMAGENET + ".");
+    }
+    String text = new String(BundledModel.resource(name + ".csv"), StandardCharsets.UTF_8);
+    return of(text.lines().toList(), name);
+  }
+
+  private static Labels of(List<String> text, String file) {
     List<List<String>> rows = new ArrayList<>();
     List<String> lines = new ArrayList<>();
-    for (String line : linesOf(file)) {
+    for (String line : text) {
       if (!line.isBlank()) {
         lines.add(line.strip());
         rows.add(CommaSeparated.fields(line));
@@ -94,7 +118,7 @@ public record Labels(List<String> names, List<String> synsets) {
     }
   }
 
-  private static Labels table(Path file, List<String> header, List<List<String>> rows) {
+  private static Labels table(String file, List<String> header, List<List<String>> rows) {
     int label = header.indexOf("label");
     int index = header.indexOf("index");
     int wnid = header.indexOf("wnid");
@@ -121,7 +145,7 @@ public record Labels(List<String> names, List<String> synsets) {
     return new Labels(Arrays.asList(names), wnid < 0 ? List.of() : Arrays.asList(synsets));
   }
 
-  private static int place(String index, String[] taken, Path file, int line) {
+  private static int place(String index, String[] taken, String file, int line) {
     try {
       int place = Integer.parseInt(index.strip());
       if (place >= 0 && place < taken.length && taken[place] == null) {

@@ -7,6 +7,7 @@ import dev.kinglet.graph.Graph;
 import dev.kinglet.graph.InvalidInputException;
 import dev.kinglet.graph.Shape;
 import dev.kinglet.graph.Weights;
+import dev.kinglet.zoo.EntryNames;
 import dev.kinglet.zoo.Settings;
 import dev.kinglet.zoo.Zoo;
 import java.nio.file.Files;
@@ -55,7 +56,7 @@ final class Models {
   /** The weights of a file under the graph's names, checked. */
   static Weights weights(Graph graph, Path file) {
     requireFile(file);
-    return WeightFiles.read(file).check(graph);
+    return EntryNames.adapt(graph, WeightFiles.read(file)).check(graph);
   }
 
   /** Refuses a path at which no file can be read. */

@@ -33,7 +33,9 @@ final class Progress implements AutoCloseable {
     done++;
     if (bar != null) {
       bar.stepTo(done);
-    } else if (console.errIsTerminal() && System.nanoTime() - start >= FIRST_AFTER) {
+    } else if (console.errIsTerminal()
+        && done < total
+        && System.nanoTime() - start >= FIRST_AFTER) {
       bar =
           new ProgressBarBuilder()
               .setInitialMax(total)

@@ -1,0 +1,133 @@
+package dev.kinglet.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/** What only a real process can show: pipes, signals, full disks, exit codes, memory. */
+class ProcessTest {
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void onlyWhereThereIsAShell() {
+    assumeTrue(
+        Files.isExecutable(Path.of("/bin/sh")), "Skipped: there is no /bin/sh on this system");
+  }
+
+  /** The beginning of a command line that starts Kinglet in a fresh Java. */
+  private static List<String> java(String... options) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED"));
+    Collections.addAll(words, options);
+    String classPath = System.getProperty("surefire.test.class.path");
+    words.addAll(
+        List.of(
+            "-cp",
+            classPath == null ? System.getProperty("java.class.path") : classPath,
+            "dev.kinglet.cli.Kinglet"));
+    return words;
+  }
+
+  /** A shell line in which {@code kinglet} is this build's. */
+  private Ran shell(String line) throws Exception {
+    Path err = folder.resolve("stderr.txt");
+    String definition = "kinglet() { '" + String.join("' '", java()) + "' \"$@\"; }\n";
+    Process process =
+        new ProcessBuilder("/bin/sh", "-c", definition + line)
+            .redirectError(err.toFile())
+            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+            .start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(process.waitFor(120, TimeUnit.SECONDS));
+    return new Ran(process.exitValue(), out, Files.readString(err));
+  }
+
+  @Test
+  void exitCodesReachTheShell() throws Exception {
+    assertEquals(0, shell("kinglet --version").done().code());
+    shell("kinglet frobnicate").refused("'frobnicate'");
+  }
+
+  @Test
+  void aClosedPipeEndsQuietly() throws Exception {
+    Ran ran = shell("{ kinglet summary ghostnet_100; echo $? >&2; } | true");
+    assertEquals("0\n", ran.err());
+  }
+
+  @Test
+  void aFullDiskIsSaid() throws Exception {
+    assumeTrue(Files.exists(Path.of("/dev/full")), "Skipped: this system has no /dev/full");
+    shell("kinglet list --json > /dev/full").refused("Standard output cannot be written");
+    shell("kinglet list > /dev/full").refused("Standard output cannot be written");
+  }
+
+  @Test
+  void answersBeyondAsciiArriveWhateverTheLocale() throws Exception {
+    Ran ran = shell("LC_ALL=C kinglet list --json");
+    assertFalse(new ObjectMapper().readTree(ran.done().out()).isEmpty());
+  }
+
+  @Test
+  void controlCPrintsWhatIsDone() throws Exception {
+    Process process = new ProcessBuilder(manyPictures(20_000, java())).start();
+    try (BufferedReader out =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      StringBuilder text = new StringBuilder(out.readLine()).append(out.readLine());
+      new ProcessBuilder("/bin/kill", "-INT", Long.toString(process.pid())).start().waitFor();
+      for (String line; (line = out.readLine()) != null; ) {
+        text.append(line);
+      }
+      assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+      JsonNode pictures = new ObjectMapper().readTree(text.toString()).get("pictures");
+      assertTrue(pictures.size() > 0 && pictures.size() < 20_000, pictures.size() + " answers");
+      assertTrue(pictures.get(pictures.size() - 1).has("predictions"));
+      assertEquals(130, process.exitValue());
+    }
+  }
+
+  @Test
+  void thousandsOfPicturesFitIntoLittleMemory() throws Exception {
+    Path out = folder.resolve("answers.json");
+    Process process =
+        new ProcessBuilder(manyPictures(6_000, java("-Xmx32m")))
+            .redirectOutput(out.toFile())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    assertTrue(process.waitFor(300, TimeUnit.SECONDS));
+    assertEquals(0, process.exitValue());
+    assertEquals(6_000, new ObjectMapper().readTree(out.toFile()).get("pictures").size());
+  }
+
+  /** {@code predict --json} of one picture, again and again, with a network of a few kilobytes. */
+  private List<String> manyPictures(int count, List<String> command) throws IOException {
+    Path model = Inputs.smallModel(folder);
+    String picture = Inputs.picture(folder.resolve("p.ppm"), 40, 40, 1).toString();
+    List<String> words = new ArrayList<>(command);
+    words.addAll(List.of("predict", "--json", "--top", "1", "--model", model.toString()));
+    words.addAll(Collections.nCopies(count, picture));
+    return words;
+  }
+}
