@@ -2,8 +2,16 @@
 @SuppressWarnings("requires-automatic")
 module dev.kinglet.train {
   requires transitive dev.kinglet.core;
+  requires transitive dev.kinglet.formats;
   requires org.bytedeco.javacpp;
   requires org.bytedeco.pytorch;
+  requires tools.jackson.databind;
+  requires us.hebi.matlab.mat.mfl.core;
+  requires java.desktop;
 
+  exports dev.kinglet.data;
   exports dev.kinglet.train;
+
+  provides java.util.spi.ToolProvider with
+      dev.kinglet.train.TrainingProgram;
 }

@@ -130,6 +130,38 @@ public final class Recipe {
   }
 
   /**
+   * Writes the values of a picture that is the network's square already: channels in order and
+   * scaled, by channel, row and column.
+   *
+   * @throws InvalidInputException when the picture is not {@code crop x crop}
+   */
+  public void scale(Picture square, float[] target, int offset) {
+    int size = geometry.crop();
+    if (square.width() != size || square.height() != size) {
+      throw new InvalidInputException(
+          "The recipe "
+              + name
+              + " scales pictures of "
+              + size
+              + " x "
+              + size
+              + ", not of "
+              + square.width()
+              + " x "
+              + square.height()
+              + ".");
+    }
+    byte[] rgb = square.rgb();
+    int plane = size * size;
+    for (int c = 0; c < 3; c++) {
+      int in = scaling.bgr() ? 2 - c : c;
+      for (int i = 0; i < plane; i++, in += 3) {
+        target[offset + c * plane + i] = table[c << 8 | rgb[in] & 0xFF];
+      }
+    }
+  }
+
+  /**
    * The same recipe for a network of another input size; the resize keeps its ratio to the crop
    * (truncated, as timm does).
    *

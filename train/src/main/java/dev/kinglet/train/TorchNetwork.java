@@ -16,6 +16,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -30,21 +31,27 @@ public final class TorchNetwork {
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
   private final Map<String, Tensor> learned = new LinkedHashMap<>();
   private final int[] lastUse;
+  private final boolean channelsLast;
+  private final ScalarType type;
 
   /** The graph with these weights, in single precision. */
   public TorchNetwork(Graph graph, Weights weights) {
-    this(graph, weights, ScalarType.Float);
+    this(graph, weights, ScalarType.Float, true);
   }
 
   /**
    * The graph with these weights.
    *
    * @param type Float, or Double for checks of gradients
+   * @param channelsLast whether maps are kept with the channels innermost, which is up to twice as
+   *     fast for depthwise networks
    * @throws InvalidInputException if the weights are not the graph's
    */
-  TorchNetwork(Graph graph, Weights weights, ScalarType type) {
+  TorchNetwork(Graph graph, Weights weights, ScalarType type, boolean channelsLast) {
     LibTorch.load();
     this.graph = graph;
+    this.channelsLast = channelsLast;
+    this.type = type;
     weights.check(graph);
     try (PointerScope _ = new PointerScope()) {
       for (Parameter parameter : graph.parameters()) {
@@ -56,7 +63,7 @@ public final class TorchNetwork {
         } else {
           long[] sizes = TorchTensors.longs(parameter.shape().toList());
           tensor = TorchTensors.of(weights.floats(parameter.name()), sizes).to(type);
-          tensor = TorchTensors.channelsLast(tensor);
+          tensor = layout(tensor);
         }
         if (parameter.learned()) {
           tensor.requires_grad_(true);
@@ -71,6 +78,13 @@ public final class TorchNetwork {
       node.inputs().forEach(input -> lastUse[input.index()] = node.index());
     }
     lastUse[graph.output().index()] = Integer.MAX_VALUE;
+  }
+
+  /** The tensor with its elements ordered as this network keeps them. */
+  Tensor layout(Tensor tensor) {
+    return channelsLast && tensor.dim() == 4
+        ? tensor.contiguous(MemoryFormat.ChannelsLast)
+        : tensor.contiguous();
   }
 
   private static long[] counter(Weights weights, Parameter parameter) {
@@ -124,7 +138,7 @@ public final class TorchNetwork {
     Tensor[] values = new Tensor[graph.nodes().size()];
     for (Node node : graph.nodes()) {
       if (node.op() instanceof Op.Input) {
-        values[node.index()] = input.dim() == 4 ? TorchTensors.channelsLast(input) : input;
+        values[node.index()] = layout(input);
         continue;
       }
       List<Tensor> inputs = new ArrayList<>();
@@ -171,17 +185,9 @@ public final class TorchNetwork {
     try (PointerScope _ = new PointerScope();
         NoGradGuard _ = new NoGradGuard()) {
       Tensor input =
-          TorchTensors.of(batch, TorchTensors.batch(size, graph.input().shape())).to(type());
+          TorchTensors.of(batch, TorchTensors.batch(size, graph.input().shape())).to(type);
       return TorchTensors.floats(forward(input, false));
     }
-  }
-
-  private ScalarType type() {
-    return tensors.values().stream()
-        .map(Tensor::scalar_type)
-        .filter(type -> type != ScalarType.Long)
-        .findFirst()
-        .orElse(ScalarType.Float);
   }
 
   /** A copy of everything as plain weights. */

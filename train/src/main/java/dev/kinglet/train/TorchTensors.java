@@ -10,7 +10,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Numbers in and out of LibTorch's tensors. */
@@ -50,11 +49,6 @@ final class TorchTensors {
     double[] values = new double[Math.toIntExact(tensor.numel())];
     tensor.detach().to(ScalarType.Double).contiguous().data_ptr_double().get(values);
     return values;
-  }
-
-  /** Four-dimensional tensors with the channels innermost, which depthwise networks need. */
-  static Tensor channelsLast(Tensor tensor) {
-    return tensor.dim() == 4 ? tensor.contiguous(MemoryFormat.ChannelsLast) : tensor.contiguous();
   }
 
   static long[] longs(Iterable<Integer> sizes) {

@@ -165,7 +165,7 @@ class OperatorGradientTest {
   void gradientsAreThoseOfCentralDifferences(Case c) {
     SplittableRandom random = new SplittableRandom(11);
     TorchNetwork network =
-        new TorchNetwork(c.graph(), weights(c.graph(), random), ScalarType.Double);
+        new TorchNetwork(c.graph(), weights(c.graph(), random), ScalarType.Double, true);
     Shape in = c.graph().input().shape();
     Shape out = c.graph().output().shape();
     try (PointerScope _ = new PointerScope()) {

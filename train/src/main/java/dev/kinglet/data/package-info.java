@@ -1,0 +1,2 @@
+/** What networks are taught on: class folders, augmentation, hyperspectral cubes, and figures. */
+package dev.kinglet.data;

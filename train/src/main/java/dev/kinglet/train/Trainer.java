@@ -1,0 +1,406 @@
+package dev.kinglet.train;
+
+import dev.kinglet.data.Batch;
+import dev.kinglet.data.Loader;
+import dev.kinglet.data.Mixing;
+import dev.kinglet.data.Seeds;
+import dev.kinglet.graph.Graph;
+import dev.kinglet.graph.InvalidInputException;
+import dev.kinglet.graph.Parameter;
+import dev.kinglet.graph.Shape;
+import dev.kinglet.graph.Tensor;
+import dev.kinglet.graph.Weights;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.global.torch;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The loop: steps, figures, and saving, from wherever the run was saved last.
+ *
+ * <p>Every random number follows from the run's seed and the number of the step, so that nothing
+ * but tensors and counters has to be saved.
+ */
+final class Trainer implements AutoCloseable {
+  private final RunSettings settings;
+  private final Task task;
+  private final RunFolder folder;
+  private final Console console;
+  private final BooleanSupplier stop;
+  private final TorchNetwork network;
+  private final TorchNetwork average;
+  private final Optimizer optimizer;
+  private final Loader loader;
+  private final int epochs;
+  private final int batch;
+  private final Schedule schedule;
+  private final Set<String> counters;
+  private final Progress progress = new Progress();
+
+  /** How far a run is. */
+  private static final class Progress {
+    int epoch;
+    int place;
+    long step;
+    double loss;
+    long right;
+    long seen;
+    double best = -1;
+    double seconds;
+  }
+
+  Trainer(
+      RunSettings settings,
+      Task task,
+      Weights initial,
+      RunFolder folder,
+      RunFolder.Saved saved,
+      Console console,
+      BooleanSupplier stop) {
+    this.settings = settings;
+    this.task = task;
+    this.folder = folder;
+    this.console = console;
+    this.stop = stop;
+    epochs = settings.whole("epochs");
+    batch = Math.min(settings.whole("batch"), task.train().size());
+    schedule = Schedule.parse(settings.text("schedule"));
+    Graph graph = task.graph();
+    network = new TorchNetwork(graph, saved == null ? initial : part(graph, saved, ""));
+    average =
+        settings.number("ema") > 0
+            ? new TorchNetwork(graph, saved == null ? initial : part(graph, saved, "ema/"))
+            : null;
+    freeze();
+    counters =
+        graph.parameters().stream()
+            .filter(p -> p.role() == Parameter.Role.COUNTER)
+            .map(Parameter::name)
+            .collect(Collectors.toSet());
+    Map<String, Shape> shapes = new HashMap<>();
+    graph.parameters().forEach(p -> shapes.put(p.name(), p.shape()));
+    boolean norms = settings.flag("decay_norms");
+    optimizer =
+        new Optimizer(
+            network.learned(),
+            settings.rule(),
+            settings.number("decay"),
+            name -> norms || shapes.get(name).rank() > 1);
+    loader =
+        new Loader(
+            task.train(),
+            new Mixing(settings.number("mixup"), settings.number("cutmix")),
+            batch,
+            settings.whole("seed"),
+            settings.whole("workers"));
+    if (saved != null) {
+      restore(saved);
+    }
+  }
+
+  private void freeze() {
+    String pattern = settings.text("freeze");
+    if (pattern.isEmpty()) {
+      return;
+    }
+    int frozen;
+    if (pattern.equals("backbone")) {
+      String head =
+          task.graph().parameters().stream()
+              .filter(Parameter::learned)
+              .map(Parameter::name)
+              .reduce((_, last) -> last)
+              .orElseThrow();
+      String module = head.substring(0, head.lastIndexOf('.') + 1);
+      frozen = network.freeze(name -> !name.startsWith(module));
+    } else {
+      frozen = network.freeze(name -> name.startsWith(pattern));
+    }
+    if (frozen == 0 || network.learned().isEmpty()) {
+      throw new InvalidInputException(
+          "Freezing '"
+              + pattern
+              + "' leaves "
+              + network.learned().size()
+              + " tensors to learn of "
+              + (network.learned().size() + frozen)
+              + "; give 'backbone' or the beginning of some names.");
+    }
+  }
+
+  private static Weights part(Graph graph, RunFolder.Saved saved, String prefix) {
+    Map<String, Tensor> weights = new LinkedHashMap<>();
+    for (Parameter parameter : graph.parameters()) {
+      Tensor tensor = saved.tensors().get(prefix + parameter.name());
+      if (tensor != null) {
+        weights.put(parameter.name(), tensor);
+      }
+    }
+    return Weights.of(weights);
+  }
+
+  private void restore(RunFolder.Saved saved) {
+    ObjectNode state = saved.state();
+    progress.epoch = state.get("epoch").asInt();
+    progress.place = state.get("place").asInt();
+    progress.step = state.get("step").asLong();
+    progress.loss = state.get("loss").asDouble();
+    progress.right = state.get("right").asLong();
+    progress.seen = state.get("seen").asLong();
+    progress.best = state.get("best").asDouble();
+    progress.seconds = state.get("seconds").asDouble();
+    try (PointerScope _ = new PointerScope()) {
+      Map<String, org.bytedeco.pytorch.Tensor> slots = new LinkedHashMap<>();
+      saved
+          .tensors()
+          .forEach(
+              (name, tensor) -> {
+                if (name.startsWith("optimizer/")) {
+                  long[] sizes = TorchTensors.longs(tensor.shape().toList());
+                  slots.put(
+                      name.substring("optimizer/".length()),
+                      network.layout(TorchTensors.of(tensor.toFloats(), sizes)));
+                }
+              });
+      optimizer.restore(state.get("optimizer_steps").asLong(), slots);
+    }
+  }
+
+  private void save() {
+    Map<String, Tensor> tensors = new LinkedHashMap<>(network.weights().tensors());
+    if (average != null) {
+      average.weights().tensors().forEach((name, tensor) -> tensors.put("ema/" + name, tensor));
+    }
+    try (PointerScope _ = new PointerScope()) {
+      optimizer
+          .state()
+          .forEach(
+              (name, tensor) -> {
+                int[] sizes = new int[(int) tensor.dim()];
+                java.util.Arrays.setAll(sizes, axis -> (int) tensor.size(axis));
+                tensors.put(
+                    "optimizer/" + name, Tensor.of(Shape.of(sizes), TorchTensors.floats(tensor)));
+              });
+    }
+    ObjectNode state = RunFolder.JSON.createObjectNode();
+    state.put("epoch", progress.epoch).put("place", progress.place).put("step", progress.step);
+    state.put("loss", progress.loss).put("right", progress.right).put("seen", progress.seen);
+    state.put("best", progress.best).put("seconds", progress.seconds);
+    state.put("optimizer_steps", optimizer.steps());
+    folder.save(state, tensors);
+  }
+
+  /**
+   * Trains to the end.
+   *
+   * @return false if it was asked to stop before; the run is saved then
+   */
+  boolean run() {
+    int most = settings.whole("max_steps");
+    while (progress.epoch < epochs) {
+      long begun = System.nanoTime();
+      int first = progress.place;
+      loader.begin(progress.epoch, first);
+      Meter meter = new Meter(first, loader.batches());
+      while (progress.place < loader.batches()) {
+        step();
+        meter.show();
+        boolean enough = most > 0 && progress.step >= most;
+        if (stop.getAsBoolean() || enough) {
+          progress.seconds += (System.nanoTime() - begun) / 1e9;
+          save();
+          return enough && !stop.getAsBoolean();
+        }
+        if (progress.step % settings.whole("save_every") == 0) {
+          save();
+        }
+      }
+      double seconds = (System.nanoTime() - begun) / 1e9;
+      progress.seconds += seconds;
+      endEpoch(seconds, (loader.batches() - first) * (long) batch, loader.batches() - first);
+    }
+    return true;
+  }
+
+  private void step() {
+    Batch samples = loader.take();
+    double epoch = progress.epoch + (double) progress.place / loader.batches();
+    double rate = rate(epoch);
+    torch.manual_seed(Seeds.mix(settings.whole("seed"), progress.step, 3));
+    try (PointerScope _ = new PointerScope()) {
+      org.bytedeco.pytorch.Tensor input =
+          TorchTensors.of(
+              samples.values(), TorchTensors.batch(samples.size(), task.train().shape()));
+      org.bytedeco.pytorch.Tensor logits = network.forward(input, true);
+      org.bytedeco.pytorch.Tensor loss =
+          Losses.blended(
+              logits,
+              samples.labels(),
+              samples.others(),
+              samples.share(),
+              settings.number("smoothing"));
+      loss.backward();
+      if (settings.number("clip") > 0) {
+        Optimizer.clip(network.learned(), settings.number("clip"));
+      }
+      optimizer.step(rate);
+      double value = loss.item_double();
+      if (!Double.isFinite(value)) {
+        throw new InvalidInputException(
+            "The loss is no number at step "
+                + progress.step
+                + " (learning rate "
+                + rate
+                + "); choose a lower --lr, a warm-up, or --clip 1.");
+      }
+      progress.loss += value;
+      progress.right +=
+          logits
+              .argmax(new org.bytedeco.pytorch.LongOptional(1), false)
+              .eq(TorchTensors.of(samples.labels()))
+              .sum()
+              .item_long();
+      progress.seen += samples.size();
+    }
+    progress.step++;
+    progress.place++;
+    if (average != null) {
+      track();
+    }
+  }
+
+  private double rate(double epoch) {
+    return settings.peak(batch)
+        * schedule.warmed(
+            epoch,
+            epochs,
+            Math.min(settings.number("warmup"), epochs / 2.0),
+            settings.number("warmup_start"));
+  }
+
+  /** The moving average of weights and statistics, quicker while young. */
+  private void track() {
+    double keep = Math.min(settings.number("ema"), (1.0 + progress.step) / (10 + progress.step));
+    try (PointerScope _ = new PointerScope();
+        NoGradGuard _ = new NoGradGuard()) {
+      average
+          .tensors()
+          .forEach(
+              (name, tensor) -> {
+                org.bytedeco.pytorch.Tensor now = network.tensors().get(name);
+                if (counters.contains(name)) {
+                  tensor.copy_(now);
+                } else {
+                  tensor.mul_(TorchTensors.scalar(keep)).add_(now, TorchTensors.scalar(1 - keep));
+                }
+              });
+    }
+  }
+
+  private void endEpoch(double seconds, long samples, long steps) {
+    long waited = loader.takeWaited();
+    Evaluation evaluation = evaluate();
+    double accuracy = evaluation.confusion().overall();
+    progress.epoch++;
+    ObjectNode line = RunFolder.JSON.createObjectNode();
+    line.put("epoch", progress.epoch).put("step", progress.step);
+    line.put("loss", progress.loss / loader.batches());
+    line.put("accuracy", (double) progress.right / progress.seen);
+    line.put("val_loss", evaluation.loss()).put("val_accuracy", accuracy);
+    line.put("learning_rate", rate(progress.epoch - 1.0 / loader.batches()));
+    // Times differ from run to run; everything before them does not.
+    line.put("seconds", seconds).put("samples_per_second", samples / seconds);
+    line.put("waiting_ms_per_step", waited / 1e6 / Math.max(1, steps));
+    Map<String, Double> scalars = new LinkedHashMap<>();
+    for (String key :
+        new String[] {
+          "loss",
+          "accuracy",
+          "val_loss",
+          "val_accuracy",
+          "learning_rate",
+          "samples_per_second",
+          "waiting_ms_per_step"
+        }) {
+      scalars.put(key, line.get(key).asDouble());
+    }
+    folder.log(progress.epoch, line, scalars);
+    if (accuracy > progress.best) {
+      progress.best = accuracy;
+      folder.saveBest(judgedNetwork().weights());
+    }
+    progress.place = 0;
+    progress.loss = 0;
+    progress.right = 0;
+    progress.seen = 0;
+    save();
+    console.line(
+        "epoch %d of %d: loss %.4f, accuracy %.2f %%; held out: loss %.4f, accuracy %.2f %%; %.0f samples/s, %.1f ms waiting a step"
+            .formatted(
+                progress.epoch,
+                epochs,
+                line.get("loss").asDouble(),
+                100 * line.get("accuracy").asDouble(),
+                evaluation.loss(),
+                100 * accuracy,
+                samples / seconds,
+                waited / 1e6 / Math.max(1, steps)));
+  }
+
+  /** The moving average where there is one. */
+  TorchNetwork judgedNetwork() {
+    return average == null ? network : average;
+  }
+
+  Evaluation evaluate() {
+    return Evaluation.of(judgedNetwork(), task.held(), batch);
+  }
+
+  /** One line on a terminal that is written over and over. */
+  private final class Meter {
+    private final int first;
+    private final int batches;
+    private final long begun = System.nanoTime();
+    private long shown;
+
+    Meter(int first, int batches) {
+      this.first = first;
+      this.batches = batches;
+    }
+
+    void show() {
+      long now = System.nanoTime();
+      if (!console.terminal() || now - shown < 200_000_000L) {
+        return;
+      }
+      shown = now;
+      double seconds = (now - begun) / 1e9;
+      double a = seconds / (progress.place - first);
+      double left = a * (batches - progress.place + (epochs - progress.epoch - 1.0) * batches);
+      console.progress(
+          "epoch %d of %d, step %d of %d: loss %.4f, accuracy %.1f %%, %.0f samples/s, %d:%02d:%02d left"
+              .formatted(
+                  progress.epoch + 1,
+                  epochs,
+                  progress.place,
+                  batches,
+                  progress.loss / progress.place,
+                  100.0 * progress.right / progress.seen,
+                  batch / a,
+                  (long) left / 3600,
+                  (long) left / 60 % 60,
+                  (long) left % 60));
+    }
+  }
+
+  @Override
+  public void close() {
+    loader.close();
+  }
+}
