@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -18,21 +19,44 @@ import java.util.Set;
  */
 public final class View {
   private final Shape shape;
+
+  /** What every channel is read from; null where the values differ. */
+  private final Value only;
+
+  /** What each channel is read from; null where there is only one. */
   private final Value[] values;
+
+  /** The channel read; null where channel c is channel c of the only value, which has no others. */
   private final int[] channels;
 
-  private View(Shape shape, Value[] values, int[] channels) {
-    if (values.length != Value.channels(shape) || channels.length != values.length) {
-      throw new IllegalArgumentException(values.length + " channels given for a view of " + shape);
-    }
-    for (Value value : values) {
-      if (value.area() != shape.area()) {
-        throw new IllegalArgumentException(value.shape() + " cannot be seen as " + shape);
-      }
-    }
+  private View(Shape shape, Value only, Value[] values, int[] channels) {
     this.shape = shape;
+    this.only = only;
     this.values = values;
     this.channels = channels;
+  }
+
+  /** A view of listed channels; one value's whole is found out here, so that it stays cheap. */
+  private static View of(Shape shape, Value[] values, int[] channels) {
+    boolean same = true;
+    boolean ordered = channels.length == values[0].channels();
+    for (int c = 0; c < values.length; c++) {
+      if (values[c] != values[0] && !values[c].equals(values[0])) {
+        same = false;
+        fit(shape, values[c], values.length);
+      }
+      ordered &= channels[c] == c;
+    }
+    fit(shape, values[0], values.length);
+    return new View(
+        shape, same ? values[0] : null, same ? null : values, same && ordered ? null : channels);
+  }
+
+  private static void fit(Shape shape, Value value, int count) {
+    if (count != Value.channels(shape) || value.area() != shape.area()) {
+      throw new IllegalArgumentException(
+          count + " channels of " + value.shape() + " cannot be seen as " + shape);
+    }
   }
 
   /** All channels of a value, in order. */
@@ -42,23 +66,23 @@ public final class View {
 
   /** All channels of a value, in order, under another shape with as many channels. */
   public static View of(Value value, Shape shape) {
-    Value[] values = new Value[value.channels()];
-    Arrays.fill(values, value);
-    int[] channels = new int[values.length];
-    Arrays.setAll(channels, c -> c);
-    return new View(shape, values, channels);
+    fit(shape, value, value.channels());
+    return new View(shape, value, null, null);
   }
 
   /** The channels of several views behind each other. */
   public static View concatenated(List<View> views) {
-    List<Value> values = new ArrayList<>();
-    int[] channels = new int[views.stream().mapToInt(View::channels).sum()];
+    int count = views.stream().mapToInt(View::channels).sum();
+    Value[] values = new Value[count];
+    int[] channels = new int[count];
+    int next = 0;
     for (View view : views) {
-      System.arraycopy(view.channels, 0, channels, values.size(), view.channels.length);
-      values.addAll(Arrays.asList(view.values));
+      for (int c = 0; c < view.channels(); c++) {
+        values[next] = view.value(c);
+        channels[next++] = view.channel(c);
+      }
     }
-    Shape shape = views.getFirst().shape.with(0, channels.length);
-    return new View(shape, values.toArray(Value[]::new), channels);
+    return of(views.getFirst().shape.with(0, count), values, channels);
   }
 
   /** The channels {@code order[0], order[1], ...} of this view. */
@@ -66,38 +90,44 @@ public final class View {
     Value[] chosen = new Value[order.length];
     int[] at = new int[order.length];
     for (int c = 0; c < order.length; c++) {
-      chosen[c] = values[order[c]];
-      at[c] = channels[order[c]];
+      chosen[c] = value(order[c]);
+      at[c] = channel(order[c]);
     }
-    return new View(shape.with(0, order.length), chosen, at);
+    return of(shape.with(0, order.length), chosen, at);
   }
 
   /** The same channels under another shape with as many channels and positions. */
   public View as(Shape other) {
-    return new View(other, values, channels);
+    fit(other, value(0), channels());
+    return new View(other, only, values, channels);
   }
 
   /** This view with every channel of a replaced value taken from what replaces it. */
   View through(Map<Value, View> replaced) {
-    Value[] chosen = null;
-    int[] at = null;
+    if (only != null) {
+      View source = replaced.get(only);
+      if (source == null) {
+        return this;
+      }
+      if (channels == null) {
+        return new View(shape, source.only, source.values, source.channels);
+      }
+    } else if (values().stream().noneMatch(replaced::containsKey)) {
+      return this;
+    }
+    Value[] chosen = new Value[channels()];
+    int[] at = new int[chosen.length];
     Value last = null;
     View source = null;
-    for (int c = 0; c < values.length; c++) {
-      if (values[c] != last) {
-        last = values[c];
+    for (int c = 0; c < chosen.length; c++) {
+      if (value(c) != last) {
+        last = value(c);
         source = replaced.get(last);
       }
-      if (source != null) {
-        if (chosen == null) {
-          chosen = values.clone();
-          at = channels.clone();
-        }
-        chosen[c] = source.values[channels[c]];
-        at[c] = source.channels[channels[c]];
-      }
+      chosen[c] = source == null ? last : source.value(channel(c));
+      at[c] = source == null ? channel(c) : source.channel(channel(c));
     }
-    return chosen == null ? this : new View(shape, chosen, at);
+    return of(shape, chosen, at);
   }
 
   /** The shape of one sample as the reader sees it. */
@@ -107,7 +137,7 @@ public final class View {
 
   /** The number of channels; 1 for a scalar. */
   public int channels() {
-    return channels.length;
+    return Value.channels(shape);
   }
 
   /** The positions of one channel. */
@@ -117,22 +147,22 @@ public final class View {
 
   /** The value that channel {@code c} is read from. */
   public Value value(int c) {
-    return values[c];
+    return only != null ? only : values[c];
   }
 
   /** The channel of {@link #value} that channel {@code c} is. */
   public int channel(int c) {
-    return channels[c];
+    return channels == null ? c : channels[c];
   }
 
   /** The values read, each once, in the order of their first channel here. */
   public Set<Value> values() {
-    return new LinkedHashSet<>(Arrays.asList(values));
+    return only != null ? Set.of(only) : new LinkedHashSet<>(Arrays.asList(values));
   }
 
   /** Whether this is one value from its first channel to its last. */
   public boolean whole() {
-    return values.length == values[0].channels() && runs().size() == 1;
+    return channels == null;
   }
 
   /**
@@ -153,13 +183,16 @@ public final class View {
 
   /** The channels as the fewest runs that keep their order. */
   public List<Run> runs() {
+    if (channels == null) {
+      return List.of(new Run(only, 0, channels()));
+    }
     List<Run> runs = new ArrayList<>();
     int start = 0;
     for (int c = 1; c <= channels.length; c++) {
       if (c == channels.length
-          || !values[c].equals(values[start])
+          || !value(c).equals(value(start))
           || channels[c] != channels[start] + c - start) {
-        runs.add(new Run(values[start], channels[start], c - start));
+        runs.add(new Run(value(start), channels[start], c - start));
         start = c;
       }
     }
@@ -171,13 +204,14 @@ public final class View {
   public boolean equals(Object other) {
     return other instanceof View view
         && shape.equals(view.shape)
+        && Objects.equals(only, view.only)
         && Arrays.equals(values, view.values)
         && Arrays.equals(channels, view.channels);
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(values) * 31 + Arrays.hashCode(channels);
+    return Objects.hash(shape, only) * 31 + Arrays.hashCode(channels);
   }
 
   /** The runs, or where there are many, the values that they come from. */
