@@ -1,20 +1,21 @@
 package dev.kinglet.image;
 
+import java.util.Arrays;
+
 /**
- * A Huffman table made for decoding: most codes, with the bits that follow them, in one look.
+ * A Huffman table made for decoding: most codes in one look.
  *
- * <p>An entry of {@link #look} stands for the next {@value #LOOK} bits: bits 0 to 7 how many of
- * them are used, bits 8 to 13 the run of zeros before the coefficient, bits 16 to 31 the
- * coefficient. An entry without coefficient has in bits 8 to 15 the symbol and in bits 0 to 7 the
- * length of the code alone, which is 0 for codes that are longer than the look.
+ * <p>An entry stands for the next {@value #LOOK} bits. Bits 0 to 7: the bits of the code and of the
+ * coefficient behind it; bits 8 to 15: those of the code alone; bits 16 to 23: those of the
+ * coefficient; bits 24 to 31: the run of zeros before it. An entry of 0 stands for a longer code.
  */
 final class HuffmanTable {
   static final int LOOK = 10;
 
-  final int[] look = new int[1 << LOOK];
+  /** Of an entry, the bits that tell how long the coefficient is. */
+  static final int SIZE = 0xFF0000;
 
-  /** As {@link #look}, but all entries without coefficient: what progressive scans read. */
-  final short[] codes = new short[1 << LOOK];
+  final int[] look = new int[1 << LOOK];
 
   /** The largest code of each length, aligned to 16 bits; -1 when there is none. */
   private final int[] largest = new int[18];
@@ -23,8 +24,10 @@ final class HuffmanTable {
   private final int[] offset = new int[18];
 
   private final byte[] symbols = new byte[256];
+  private final boolean ac;
 
   HuffmanTable(Source source, int at, int count, boolean ac) {
+    this.ac = ac;
     byte[] counts = new byte[16];
     for (int i = 0; i < 16; i++) {
       counts[i] = (byte) source.u8(at + i);
@@ -32,13 +35,14 @@ final class HuffmanTable {
     for (int i = 0; i < count; i++) {
       symbols[i] = (byte) source.u8(at + 16 + i);
     }
-    String wrong = build(counts, ac);
+    String wrong = build(counts);
     if (wrong != null) {
       throw source.broken("the Huffman table at byte " + at + " " + wrong);
     }
   }
 
   private HuffmanTable(String counts, String symbols, boolean ac) {
+    this.ac = ac;
     byte[] lengths = new byte[16];
     for (int i = 0; i < 16; i++) {
       lengths[i] = (byte) Integer.parseInt(counts, 2 * i, 2 * i + 2, 16);
@@ -46,10 +50,10 @@ final class HuffmanTable {
     for (int i = 0; i < symbols.length() / 2; i++) {
       this.symbols[i] = (byte) Integer.parseInt(symbols, 2 * i, 2 * i + 2, 16);
     }
-    build(lengths, ac);
+    build(lengths);
   }
 
-  private String build(byte[] counts, boolean ac) {
+  private String build(byte[] counts) {
     int code = 0;
     int place = 0;
     for (int length = 1; length <= 16; length++) {
@@ -61,7 +65,7 @@ final class HuffmanTable {
           return "has a DC size of " + symbol;
         }
         if (length <= LOOK && code < 1 << length) {
-          fill(code, length, symbol, ac);
+          fill(code, length, symbol);
         }
       }
       if (n > 0 && code >= 1 << length) {
@@ -74,38 +78,42 @@ final class HuffmanTable {
     return null;
   }
 
-  private void fill(int code, int length, int symbol, boolean ac) {
+  private void fill(int code, int length, int symbol) {
+    int rest = LOOK - length;
+    Arrays.fill(look, code << rest, code + 1 << rest, entry(symbol, length, ac));
+  }
+
+  private static int entry(int symbol, int length, boolean ac) {
     int size = ac ? symbol & 15 : symbol;
     int run = ac ? symbol >> 4 : 0;
-    int rest = LOOK - length;
-    for (int i = 0; i < 1 << rest; i++) {
-      int entry = symbol << 8 | length;
-      codes[code << rest | i] = (short) entry;
-      if (size > 0 && size <= rest) {
-        int value = extend(i >> rest - size, size);
-        entry = value << 16 | run << 8 | length + size;
-      }
-      look[code << rest | i] = entry;
-    }
+    return run << 24 | size << 16 | length << 8 | length + size;
   }
 
-  /** The coefficient that the bits after a code of that size stand for (T.81, F.2.2.1). */
-  static int extend(int bits, int size) {
-    return bits < 1 << size - 1 ? bits - (1 << size) + 1 : bits;
+  /** The coefficient (T.81, F.2.2.1) in the upper {@code size} bits, 1 to 16 of them. */
+  static int extend(long bits, int size) {
+    // All ones when the first bit is 0, which means a negative coefficient.
+    int negative = (int) ~(bits >> 63);
+    return (int) (bits >>> -size) - (negative >>> -size);
   }
 
-  /** Symbol (bits 8 to 15) and length (bits 0 to 7) of a code longer than the look. */
+  /** The entry of the code in the uppermost bits. */
+  int entry(long bits) {
+    int entry = look[(int) (bits >>> 64 - LOOK)];
+    return entry != 0 ? entry : longCode((int) (bits >>> 48));
+  }
+
+  /** The entry of a code longer than the look, from the next 16 bits. */
   int longCode(int next16) {
     int length = LOOK + 1;
     while (next16 > largest[length]) {
       length++;
     }
     if (length > 16) {
-      // No such code: libjpeg takes a zero and goes on, having used all bits it looked at.
-      return 17;
+      // No such code: libjpeg takes symbol 0 and goes on, having used all bits it looked at.
+      return entry(0, 17, ac);
     }
     int place = (next16 >> 16 - length) + offset[length];
-    return (symbols[place & 0xFF] & 0xFF) << 8 | length;
+    return entry(symbols[place & 0xFF] & 0xFF, length, ac);
   }
 
   /** The example tables of T.81, annex K.3, that motion JPEG uses without stating them. */

@@ -97,29 +97,38 @@ final class JpegBits {
     return bit;
   }
 
-  /** Up to 16 bits as a number; at least one. */
+  /** Up to 15 bits as a number; at least one. */
   int take(int count) {
     if (bits < 32) {
       refill();
     }
-    int value = (int) (buffer >>> 64 - count);
+    int value = (int) (buffer >>> -count);
     buffer <<= count;
     bits -= count;
     return value;
   }
 
-  /** The next code's symbol. */
+  /** The coefficient in the next bits, 1 to 15 of them. */
+  int coefficient(int size) {
+    if (bits < 32) {
+      refill();
+    }
+    int value = HuffmanTable.extend(buffer, size);
+    buffer <<= size;
+    bits -= size;
+    return value;
+  }
+
+  /** The next code's run of zeros (bits 4 to 7) and size (bits 0 to 3). */
   int symbol(HuffmanTable table) {
     if (bits < 32) {
       refill();
     }
-    int entry = table.codes[(int) (buffer >>> 64 - HuffmanTable.LOOK)] & 0xFFFF;
-    if (entry == 0) {
-      entry = table.longCode((int) (buffer >>> 48));
-    }
-    buffer <<= entry;
-    bits -= entry & 0xFF;
-    return entry >> 8;
+    int entry = table.entry(buffer);
+    int length = entry >> 8 & 0xFF;
+    buffer <<= length;
+    bits -= length;
+    return entry >>> 20 & 0xF0 | entry >> 16 & 15;
   }
 
   /** To be called after each MCU. */

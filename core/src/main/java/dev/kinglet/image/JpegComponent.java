@@ -27,11 +27,14 @@ final class JpegComponent {
 
   int height;
 
+  /** Dequantisation in zigzag order, as it was when the component's first scan began. */
+  final int[] quant = new int[64];
+
   /**
-   * Dequantisation in zigzag order, as it was when the component's first scan began; as long as
-   * {@link JpegHeader#ZIGZAG}.
+   * For each zigzag position and the 16 after the last, the dequantisation (upper bits) and the
+   * natural position (lower 8 bits).
    */
-  final int[] quant = new int[JpegHeader.ZIGZAG.length];
+  final int[] steps = new int[JpegHeader.ZIGZAG.length];
 
   boolean quantKnown;
 
@@ -51,6 +54,14 @@ final class JpegComponent {
 
   /** The DC value that the next block's difference adds to. */
   int prediction;
+
+  void dequantiseBy(int[] table) {
+    System.arraycopy(table, 0, quant, 0, 64);
+    for (int k = 0; k < steps.length; k++) {
+      steps[k] = quant[Math.min(k, 63)] << 8 | JpegHeader.ZIGZAG[k];
+    }
+    quantKnown = true;
+  }
 
   void measure(JpegHeader header) {
     int maxH = header.maxH;

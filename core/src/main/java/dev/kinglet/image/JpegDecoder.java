@@ -7,10 +7,13 @@ import java.util.Arrays;
  * libjpeg-turbo's. One thread's, with memory that is used again.
  */
 final class JpegDecoder {
+  /** Steps that leave coefficients as they are coded. */
   private static final int[] ONES = new int[JpegHeader.ZIGZAG.length];
 
   static {
-    Arrays.fill(ONES, 1);
+    for (int k = 0; k < ONES.length; k++) {
+      ONES[k] = 1 << 8 | JpegHeader.ZIGZAG[k];
+    }
   }
 
   private final JpegComponent[] pool = new JpegComponent[4];
@@ -83,7 +86,7 @@ final class JpegDecoder {
             for (int by = 0; by < down; by++) {
               for (int bx = 0; bx < across; bx++) {
                 int b = start[i] + by * c.paddedWide + x * across + bx;
-                int end = SequentialScan.block(bits, dc[i], ac[i], c.quant, c, blocks, 64 * b);
+                int end = SequentialScan.block(bits, dc[i], ac[i], c.steps, c, blocks, 64 * b);
                 last[b] = (byte) end;
               }
             }
@@ -178,6 +181,10 @@ final class JpegDecoder {
     }
   }
 
+  JpegComponent[] pool() {
+    return pool;
+  }
+
   private static void resetPredictions(JpegComponent[] scan) {
     for (JpegComponent c : scan) {
       c.prediction = 0;
@@ -219,7 +226,7 @@ final class JpegDecoder {
     }
   }
 
-  private void colour(JpegHeader header, byte[] rgb) {
+  void colour(JpegHeader header, byte[] rgb) {
     JpegColour colour = JpegColour.of(header);
     JpegComponent[] components = header.components;
     for (int i = 0; i < components.length; i++) {

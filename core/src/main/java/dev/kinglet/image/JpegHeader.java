@@ -1,7 +1,5 @@
 package dev.kinglet.image;
 
-import java.util.Arrays;
-
 /**
  * Reads the markers of a JPEG file (ITU-T T.81, annex B) up to the next scan or the end, and keeps
  * what they define.
@@ -341,9 +339,7 @@ final class JpegHeader {
       if (c.quantTable > 3 || quantTables[c.quantTable] == null) {
         throw source.broken("a component uses a quantisation table that is not defined");
       }
-      System.arraycopy(quantTables[c.quantTable], 0, c.quant, 0, 64);
-      Arrays.fill(c.quant, 64, c.quant.length, c.quant[63]);
-      c.quantKnown = true;
+      c.dequantiseBy(quantTables[c.quantTable]);
     }
   }
 }

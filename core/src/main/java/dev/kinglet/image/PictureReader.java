@@ -100,7 +100,7 @@ public final class PictureReader {
     return new Picture(raster.width, raster.height, raster.rgb);
   }
 
-  private void decode(Source source, Raster raster) {
+  void decode(Source source, Raster raster) {
     switch (PictureFormat.of(source)) {
       case JPEG -> {
         if (jpeg == null) {

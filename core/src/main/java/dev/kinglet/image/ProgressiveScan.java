@@ -91,7 +91,7 @@ final class ProgressiveScan {
     } else if (dc) {
       int size = in.symbol(table);
       if (size > 0) {
-        c.prediction += HuffmanTable.extend(in.take(size), size);
+        c.prediction += in.coefficient(size);
       }
       c.coefficients[at] = (short) (c.prediction << header.low);
     } else if (refine) {
@@ -112,7 +112,7 @@ final class ProgressiveScan {
       int size = symbol & 15;
       if (size != 0) {
         k += run;
-        int value = HuffmanTable.extend(in.take(size), size);
+        int value = in.coefficient(size);
         out[at + zigzag[k]] = (short) (value << header.low);
       } else if (run == 15) {
         k += 15;

@@ -14,15 +14,17 @@ final class SequentialScan {
   private SequentialScan() {}
 
   /**
-   * Decodes one block: coefficients times {@code quant} into 64 zeroed shorts in natural order.
+   * Decodes one block: coefficients times the step's size into 64 zeroed shorts in natural order.
    *
+   * @param steps for each zigzag position, the dequantisation (upper bits) and the natural position
+   *     (lower 8 bits), as {@link JpegComponent#steps}
    * @return the last zigzag position that is not zero, or {@link #WILD}
    */
   static int block(
       JpegBits in,
       HuffmanTable dc,
       HuffmanTable ac,
-      int[] quant,
+      int[] steps,
       JpegComponent component,
       short[] out,
       int at) {
@@ -31,30 +33,17 @@ final class SequentialScan {
     }
     long buffer = in.buffer;
     int bits = in.bits;
-    int entry = dc.look[(int) (buffer >>> 64 - HuffmanTable.LOOK)];
-    if (entry >> 16 != 0) {
-      buffer <<= entry;
-      bits -= entry & 0xFF;
-      component.prediction += entry >> 16;
-    } else {
-      if (entry == 0) {
-        entry = dc.longCode((int) (buffer >>> 48));
-      }
-      buffer <<= entry;
-      bits -= entry & 0xFF;
-      int size = entry >> 8;
-      if (size > 0) {
-        component.prediction += HuffmanTable.extend((int) (buffer >>> 64 - size), size);
-        buffer <<= size;
-        bits -= size;
-      }
+    int entry = dc.entry(buffer);
+    if ((entry & HuffmanTable.SIZE) != 0) {
+      component.prediction += HuffmanTable.extend(buffer << (entry >> 8), entry >> 16);
     }
-    int value = (short) component.prediction * quant[0];
+    buffer <<= entry;
+    bits -= entry & 0xFF;
+    int value = (short) component.prediction * (steps[0] >> 8);
     out[at] = (short) value;
-    long sum = Math.abs(value);
+    int sum = Math.abs(value);
     int last = 0;
     int[] look = ac.look;
-    int[] zigzag = JpegHeader.ZIGZAG;
     for (int k = 1; k < 64; k++) {
       if (bits < 32) {
         in.buffer = buffer;
@@ -64,37 +53,33 @@ final class SequentialScan {
         bits = in.bits;
       }
       entry = look[(int) (buffer >>> 64 - HuffmanTable.LOOK)];
-      int coefficient = entry >> 16;
-      if (coefficient != 0) {
-        buffer <<= entry;
-        bits -= entry & 0xFF;
-        k += entry >> 8 & 0xFF;
-      } else {
+      if ((entry & HuffmanTable.SIZE) == 0) {
         if (entry == 0) {
           entry = ac.longCode((int) (buffer >>> 48));
         }
-        buffer <<= entry;
-        bits -= entry & 0xFF;
-        int size = entry >> 8 & 15;
-        if (size == 0) {
-          if (entry >> 12 != 15) {
+        if ((entry & HuffmanTable.SIZE) == 0) {
+          buffer <<= entry;
+          bits -= entry & 0xFF;
+          if (entry >>> 24 != 15) {
             break;
           }
           k += 15;
           continue;
         }
-        k += entry >> 12;
-        coefficient = HuffmanTable.extend((int) (buffer >>> 64 - size), size);
-        buffer <<= size;
-        bits -= size;
       }
-      value = coefficient * quant[k];
-      out[at + zigzag[k]] = (short) value;
+      k += entry >>> 24;
+      // Shifts take the lower six bits of their count.
+      int coefficient = HuffmanTable.extend(buffer << (entry >> 8), entry >> 16);
+      buffer <<= entry;
+      bits -= entry & 0xFF;
+      int step = steps[k];
+      value = coefficient * (step >> 8);
+      out[at + (step & 0xFF)] = (short) value;
       sum += Math.abs(value);
       last = k;
     }
     in.buffer = buffer;
     in.bits = bits;
-    return sum > TAME ? WILD : Math.min(last, 63);
+    return sum > TAME || sum < 0 ? WILD : Math.min(last, 63);
   }
 }
