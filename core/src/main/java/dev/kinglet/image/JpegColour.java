@@ -27,23 +27,31 @@ enum JpegColour {
   }
 
   /** Writes {@code width} pixels from the components' rows. */
-  void row(byte[][] rows, int width, byte[] rgb, int to) {
+  void row(Upsampling in, int width, byte[] rgb, int to) {
+    byte[][] rows = in.rows;
+    int[] at = in.at;
     switch (this) {
-      case GREY -> grey(rows[0], width, rgb, to);
-      case RGB -> interleave(rows[0], rows[1], rows[2], width, rgb, to);
-      case YCC -> ycc(rows[0], rows[1], rows[2], width, rgb, to);
+      case GREY -> grey(rows[0], at[0], width, rgb, to);
+      case RGB -> {
+        for (int x = 0; x < width; x++, to += 3) {
+          rgb[to] = rows[0][at[0] + x];
+          rgb[to + 1] = rows[1][at[1] + x];
+          rgb[to + 2] = rows[2][at[2] + x];
+        }
+      }
+      case YCC -> ycc(in, width, rgb, to);
       case CMYK -> {
         for (int x = 0; x < width; x++, to += 3) {
-          int key = rows[3][x] & 0xFF;
-          rgb[to] = ink(255 - (rows[0][x] & 0xFF), key);
-          rgb[to + 1] = ink(255 - (rows[1][x] & 0xFF), key);
-          rgb[to + 2] = ink(255 - (rows[2][x] & 0xFF), key);
+          int key = rows[3][at[3] + x] & 0xFF;
+          rgb[to] = ink(255 - (rows[0][at[0] + x] & 0xFF), key);
+          rgb[to + 1] = ink(255 - (rows[1][at[1] + x] & 0xFF), key);
+          rgb[to + 2] = ink(255 - (rows[2][at[2] + x] & 0xFF), key);
         }
       }
       case YCCK -> {
-        ycc(rows[0], rows[1], rows[2], width, rgb, to);
+        ycc(in, width, rgb, to);
         for (int x = 0; x < width; x++, to += 3) {
-          int key = rows[3][x] & 0xFF;
+          int key = rows[3][at[3] + x] & 0xFF;
           rgb[to] = ink(rgb[to] & 0xFF, key);
           rgb[to + 1] = ink(rgb[to + 1] & 0xFF, key);
           rgb[to + 2] = ink(rgb[to + 2] & 0xFF, key);
@@ -61,29 +69,49 @@ enum JpegColour {
     return InverseDct.clip(key - (product + (product >> 8) >> 8));
   }
 
-  private static void grey(byte[] y, int width, byte[] rgb, int to) {
+  private static void grey(byte[] y, int at, int width, byte[] rgb, int to) {
     for (int x = 0; x < width; x++, to += 3) {
-      byte sample = y[x];
+      byte sample = y[at + x];
       rgb[to] = sample;
       rgb[to + 1] = sample;
       rgb[to + 2] = sample;
     }
   }
 
-  private static void interleave(byte[] r, byte[] g, byte[] b, int width, byte[] rgb, int to) {
-    for (int x = 0; x < width; x++, to += 3) {
-      rgb[to] = r[x];
-      rgb[to + 1] = g[x];
-      rgb[to + 2] = b[x];
+  private static void ycc(Upsampling in, int width, byte[] rgb, int to) {
+    int done = 0;
+    if (in.code != null && width >= 16) {
+      in.code.colour(in.rows, in.at, width / 16, rgb, to);
+      done = width & ~15;
     }
+    int[] at = in.at;
+    ycc(
+        in.rows[0],
+        at[0] + done,
+        in.rows[1],
+        at[1] + done,
+        in.rows[2],
+        at[2] + done,
+        width - done,
+        rgb,
+        to + 3 * done);
   }
 
   /** JFIF's conversion in 16-bit fixed point: 1.402, 1.772, 0.34414 and 0.71414. */
-  private static void ycc(byte[] luma, byte[] blue, byte[] red, int width, byte[] rgb, int to) {
+  private static void ycc(
+      byte[] luma,
+      int lumaAt,
+      byte[] blue,
+      int blueAt,
+      byte[] red,
+      int redAt,
+      int width,
+      byte[] rgb,
+      int to) {
     for (int x = 0; x < width; x++, to += 3) {
-      int y = luma[x] & 0xFF;
-      int cb = (blue[x] & 0xFF) - 128;
-      int cr = (red[x] & 0xFF) - 128;
+      int y = luma[lumaAt + x] & 0xFF;
+      int cb = (blue[blueAt + x] & 0xFF) - 128;
+      int cr = (red[redAt + x] & 0xFF) - 128;
       rgb[to] = InverseDct.clip(y + (91881 * cr + 32768 >> 16));
       rgb[to + 1] = InverseDct.clip(y + (32768 - 22554 * cb - 46802 * cr >> 16));
       rgb[to + 2] = InverseDct.clip(y + (116130 * cb + 32768 >> 16));

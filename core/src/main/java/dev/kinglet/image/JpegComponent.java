@@ -38,9 +38,10 @@ final class JpegComponent {
 
   boolean quantKnown;
 
-  /** The samples, {@code 8 * paddedWide} a row; reused when it fits. */
+  /** The samples, {@link #stride} a row; reused when it fits. */
   byte[] plane = new byte[0];
 
+  /** Samples from row to row: a multiple of 16, since two blocks are transformed at once. */
   int stride;
 
   /** All coefficients of a picture in more than one scan, block after block; reused. */
@@ -72,7 +73,7 @@ final class JpegComponent {
     paddedHigh = header.mcusHigh * v;
     width = (int) (((long) header.width * h + maxH - 1) / maxH);
     height = (int) (((long) header.height * v + maxV - 1) / maxV);
-    stride = 8 * paddedWide;
+    stride = 8 * (paddedWide + 1 & ~1);
     quantKnown = false;
     java.util.Arrays.fill(quant, 0);
     java.util.Arrays.fill(known, -1);

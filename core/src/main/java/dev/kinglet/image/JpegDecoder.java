@@ -1,5 +1,6 @@
 package dev.kinglet.image;
 
+import dev.kinglet.engine.x64.PixelCode;
 import java.util.Arrays;
 
 /**
@@ -18,11 +19,17 @@ final class JpegDecoder {
 
   private final JpegComponent[] pool = new JpegComponent[4];
   private final InverseDct inverse = new InverseDct();
-  private final Upsampling upsampling = Upsampling.create();
+  private final PixelCode code;
+  private final Upsampling upsampling;
   private final int[] quant = new int[64];
   private short[] blocks = new short[0];
   private byte[] last = new byte[0];
-  private byte[][] rows = new byte[4][0];
+
+  /** With machine code, or null to do all in plain Java. */
+  JpegDecoder(PixelCode code) {
+    this.code = code;
+    upsampling = new Upsampling(code);
+  }
 
   void decode(Source source, long limit, Raster raster) {
     JpegHeader header = new JpegHeader(source, pool);
@@ -31,7 +38,7 @@ final class JpegDecoder {
     }
     source.checkSize(header.width, header.height, limit);
     for (JpegComponent c : header.components) {
-      long samples = 64L * c.paddedWide * c.paddedHigh;
+      long samples = 8L * c.stride * c.paddedHigh;
       if (samples > Integer.MAX_VALUE - 64) {
         throw source.broken("a component has more than 2^31 samples");
       }
@@ -100,7 +107,7 @@ final class JpegDecoder {
         for (int by = 0; by < down && row * down + by < c.blocksHigh; by++) {
           int b = start[i] + by * c.paddedWide;
           int to = 8 * (row * down + by) * c.stride;
-          inverse.blocks(blocks, 64 * b, last, b, c.blocksWide, c.plane, to, c.stride);
+          transform(c, b, to);
         }
       }
     }
@@ -147,7 +154,7 @@ final class JpegDecoder {
         } else {
           dequantise(c, c.coefficients, 64 * row * c.paddedWide, 0, c.blocksWide);
         }
-        inverse.blocks(blocks, 0, last, 0, c.blocksWide, c.plane, 8 * row * c.stride, c.stride);
+        transform(c, 0, 8 * row * c.stride);
       }
     }
   }
@@ -181,10 +188,6 @@ final class JpegDecoder {
     }
   }
 
-  JpegComponent[] pool() {
-    return pool;
-  }
-
   private static void resetPredictions(JpegComponent[] scan) {
     for (JpegComponent c : scan) {
       c.prediction = 0;
@@ -215,32 +218,41 @@ final class JpegDecoder {
         sum += Math.abs(value);
         any |= i == 0 ? 0 : value;
       }
-      last[b] = sum > SequentialScan.TAME ? SequentialScan.WILD : (byte) (any == 0 ? 0 : 63);
+      boolean wild = sum > SequentialScan.TAME;
+      if (wild) {
+        SequentialScan.wrapFirstRow(blocks, 64 * b);
+      }
+      last[b] = any == 0 ? 0 : wild ? SequentialScan.WILD : 63;
     }
   }
 
+  /** A row of a component's blocks, from block b on, to samples. */
+  private void transform(JpegComponent c, int b, int to) {
+    if (code != null) {
+      code.transform(blocks, 64 * b, last, b, c.blocksWide, c.plane, to, c.stride);
+    } else {
+      inverse.blocks(blocks, 64 * b, last, b, c.blocksWide, c.plane, to, c.stride);
+    }
+  }
+
+  /** Room for so many blocks, and for one that is transformed along with the last. */
   private void room(int count) {
-    if (last.length < count) {
-      blocks = new short[64 * count];
-      last = new byte[count];
+    if (last.length <= count) {
+      blocks = new short[64 * (count + 1)];
+      last = new byte[count + 1];
     }
   }
 
-  void colour(JpegHeader header, byte[] rgb) {
+  private void colour(JpegHeader header, byte[] rgb) {
     JpegColour colour = JpegColour.of(header);
     JpegComponent[] components = header.components;
-    for (int i = 0; i < components.length; i++) {
-      int bytes = header.mcusWide * 8 * header.maxH;
-      if (rows[i].length < bytes) {
-        rows[i] = new byte[bytes];
-      }
-    }
+    upsampling.start(header.mcusWide * 8 * header.maxH);
     for (int y = 0; y < header.height; y++) {
       for (int i = 0; i < components.length; i++) {
         JpegComponent c = components[i];
-        upsampling.row(c, header.maxH / c.h, header.maxV / c.v, y, rows[i]);
+        upsampling.row(c, header.maxH / c.h, header.maxV / c.v, y, i);
       }
-      colour.row(rows, header.width, rgb, 3 * header.width * y);
+      colour.row(upsampling, header.width, rgb, 3 * header.width * y);
     }
   }
 }

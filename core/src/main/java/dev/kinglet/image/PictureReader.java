@@ -1,5 +1,6 @@
 package dev.kinglet.image;
 
+import dev.kinglet.engine.x64.PixelCode;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -20,7 +21,8 @@ public final class PictureReader {
 
   private final long limit;
   private final Raster reused = new Raster(false);
-  private final Preparation preparation = new Preparation();
+  private final Preparation preparation;
+  private final PixelCode code;
   private byte[] file = new byte[0];
   private JpegDecoder jpeg;
   private PngDecoder png;
@@ -32,7 +34,14 @@ public final class PictureReader {
 
   /** With a limit of pixels (width times height); larger pictures are refused by their header. */
   public PictureReader(long limit) {
+    this(limit, PixelCode.orNull());
+  }
+
+  /** Without machine code (null), everything is done in plain Java, with the same results. */
+  PictureReader(long limit, PixelCode code) {
     this.limit = limit;
+    this.code = code;
+    preparation = new Preparation(code);
   }
 
   /**
@@ -104,7 +113,7 @@ public final class PictureReader {
     switch (PictureFormat.of(source)) {
       case JPEG -> {
         if (jpeg == null) {
-          jpeg = new JpegDecoder();
+          jpeg = new JpegDecoder(code);
         }
         jpeg.decode(source, limit, raster);
       }

@@ -1,5 +1,6 @@
 package dev.kinglet.image;
 
+import dev.kinglet.engine.x64.PixelCode;
 import java.util.Arrays;
 
 /** Pillow's resize of 8-bit RGB in fixed point, across and then down, of what a crop keeps. */
@@ -37,9 +38,7 @@ final class PillowResize {
       firstRow = down == null ? window.top() + y0 : down.from();
       int lastRow = down == null ? firstRow + rows : down.to();
       between = memory.between(3 * columns * (lastRow - firstRow));
-      for (int y = firstRow; y < lastRow; y++) {
-        across(rgb, 3 * y * width, across, between, 3 * columns * (y - firstRow));
-      }
+      across(rgb, width, firstRow, lastRow, across, memory.code, between);
       betweenWidth = columns;
       firstColumn = 0;
     }
@@ -51,8 +50,41 @@ final class PillowResize {
         System.arraycopy(between, 3 * (row * betweenWidth + firstColumn), out, to, 3 * columns);
       } else {
         int from = 3 * ((down.start[y] - firstRow) * betweenWidth + firstColumn);
-        down(between, from, 3 * betweenWidth, down, y, sums, 3 * columns, out, to);
+        if (memory.code != null && between != rgb && out.length - to >= 3 * columns + 32) {
+          memory.code.down(
+              between,
+              from,
+              3 * betweenWidth,
+              down.weights,
+              y * down.stride,
+              down.length[y],
+              3 * columns,
+              out,
+              to);
+        } else {
+          down(between, from, 3 * betweenWidth, down, y, sums, 3 * columns, out, to);
+        }
       }
+    }
+  }
+
+  /** The horizontal pass, rows {@code first} to {@code last}. */
+  private static void across(
+      byte[] rgb, int width, int first, int last, Taps taps, PixelCode code, byte[] out) {
+    int step = 3 * taps.count;
+    int y = first;
+    if (code != null) {
+      int[] weights = taps.pairedWeights();
+      int[] starts = taps.byteStart();
+      int pairs = taps.pairs();
+      // Whole pairs reach beyond the row, and beyond the picture in its last rows.
+      long reach = starts[taps.count - 1] + 6L * pairs + 2;
+      for (; y < last && 3L * y * width + reach <= rgb.length; y++) {
+        code.across(rgb, 3 * y * width, starts, weights, pairs, out, step * (y - first));
+      }
+    }
+    for (; y < last; y++) {
+      across(rgb, 3 * y * width, taps, out, step * (y - first));
     }
   }
 

@@ -1,9 +1,16 @@
 package dev.kinglet.image;
 
+import dev.kinglet.engine.x64.PixelCode;
+
 /** One thread's memory for turning pictures into network inputs; it grows to what is needed. */
 final class Preparation {
+  static final int SLACK = 64;
+
   /** The crop, interleaved RGB. */
   byte[] crop = new byte[0];
+
+  /** Machine code, or null. */
+  final PixelCode code;
 
   private byte[] between = new byte[0];
   private int[] sums = new int[0];
@@ -11,9 +18,14 @@ final class Preparation {
   private Taps across;
   private Taps down;
 
+  Preparation(PixelCode code) {
+    this.code = code;
+  }
+
+  /** Room for a crop; machine code reads and writes up to {@link #SLACK} bytes more. */
   byte[] crop(int bytes) {
-    if (crop.length < bytes) {
-      crop = new byte[bytes];
+    if (crop.length < bytes + SLACK) {
+      crop = new byte[bytes + SLACK];
     }
     return crop;
   }
@@ -26,8 +38,8 @@ final class Preparation {
   }
 
   byte[] between(int bytes) {
-    if (between.length < bytes) {
-      between = new byte[bytes];
+    if (between.length < bytes + SLACK) {
+      between = new byte[bytes + SLACK];
     }
     return between;
   }

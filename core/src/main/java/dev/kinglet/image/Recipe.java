@@ -1,10 +1,12 @@
 package dev.kinglet.image;
 
+import dev.kinglet.engine.x64.PixelCode;
 import dev.kinglet.graph.InvalidInputException;
 import dev.kinglet.graph.Shape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -26,11 +28,15 @@ public final class Recipe {
   /** For each channel of the output, the value of each of the 256 samples. */
   private final float[] table;
 
+  /** The scaling as machine code takes it: divisor, means, deviations. */
+  private final float[] constants;
+
   Recipe(String name, Geometry geometry, Scaling scaling) {
     this.name = name;
     this.geometry = geometry;
     this.scaling = scaling;
     table = scaling.table();
+    constants = scaling.constants();
   }
 
   /**
@@ -78,11 +84,11 @@ public final class Recipe {
    * <p>Recipes that resize in floating point (TensorFlow's) round here to the nearest sample.
    */
   public Picture crop(Picture picture) {
-    Preparation memory = new Preparation();
+    Preparation memory = new Preparation(PixelCode.orNull());
     int size = geometry.crop();
-    byte[] crop = new byte[3 * size * size];
+    byte[] crop = memory.crop(3 * size * size);
     geometry.crop(picture.rgb(), picture.width(), picture.height(), memory, crop);
-    return new Picture(size, size, crop);
+    return new Picture(size, size, Arrays.copyOf(crop, 3 * size * size));
   }
 
   /**
@@ -90,8 +96,8 @@ public final class Recipe {
    * at {@code byteOffset} of {@code target}.
    */
   public void prepare(Picture picture, MemorySegment target, long byteOffset) {
-    prepare(
-        picture.rgb(), picture.width(), picture.height(), new Preparation(), target, byteOffset);
+    Preparation memory = new Preparation(PixelCode.orNull());
+    prepare(picture.rgb(), picture.width(), picture.height(), memory, target, byteOffset);
   }
 
   /** The network's input as a new array. */
@@ -120,10 +126,15 @@ public final class Recipe {
     }
     byte[] crop = memory.crop(3 * plane);
     geometry.crop(rgb, width, height, memory, crop);
+    int done = 0;
+    if (memory.code != null && plane >= 8) {
+      done = plane & ~7;
+      memory.code.scale(crop, scaling.bgr(), constants, plane / 8, target, offset, 4L * plane);
+    }
     for (int c = 0; c < 3; c++) {
-      int in = scaling.bgr() ? 2 - c : c;
+      int in = 3 * done + (scaling.bgr() ? 2 - c : c);
       long to = offset + 4L * c * plane;
-      for (int i = 0; i < plane; i++, in += 3) {
+      for (int i = done; i < plane; i++, in += 3) {
         target.set(FLOAT, to + 4L * i, table[c << 8 | crop[in] & 0xFF]);
       }
     }

@@ -43,6 +43,12 @@ record Scaling(boolean bgr, float divisor, List<Float> mean, List<Float> std) {
     return table;
   }
 
+  float[] constants() {
+    return new float[] {
+      divisor, mean.get(0), mean.get(1), mean.get(2), std.get(0), std.get(1), std.get(2)
+    };
+  }
+
   String describe() {
     return (bgr ? "BGR" : "RGB") + " / " + divisor + ", mean " + mean + ", std " + std;
   }

@@ -14,6 +14,21 @@ final class SequentialScan {
   private SequentialScan() {}
 
   /**
+   * Where only the first row of a block is not zero, libjpeg-turbo takes four times its values in
+   * 16 bits for the columns; values that this changes occur in broken files only.
+   */
+  static void wrapFirstRow(short[] block, int at) {
+    for (int i = 8; i < 64; i++) {
+      if (block[at + i] != 0) {
+        return;
+      }
+    }
+    for (int i = 0; i < 8; i++) {
+      block[at + i] = (short) ((short) (block[at + i] << 2) >> 2);
+    }
+  }
+
+  /**
    * Decodes one block: coefficients times the step's size into 64 zeroed shorts in natural order.
    *
    * @param steps for each zigzag position, the dequantisation (upper bits) and the natural position
@@ -80,6 +95,10 @@ final class SequentialScan {
     }
     in.buffer = buffer;
     in.bits = bits;
-    return sum > TAME || sum < 0 ? WILD : Math.min(last, 63);
+    if (sum > TAME || sum < 0) {
+      wrapFirstRow(out, at);
+      return last == 0 ? 0 : WILD;
+    }
+    return Math.min(last, 63);
   }
 }

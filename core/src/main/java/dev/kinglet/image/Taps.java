@@ -1,5 +1,7 @@
 package dev.kinglet.image;
 
+import java.util.Arrays;
+
 /**
  * Which input samples, with which fixed-point weights, make each output sample along one axis.
  *
@@ -27,6 +29,9 @@ final class Taps {
   final int[] weights;
 
   final int stride;
+
+  private int[] paired;
+  private int[] byteStart;
 
   /** The filters of Pillow that recipes use. */
   enum Filter {
@@ -86,6 +91,37 @@ final class Taps {
       start[i] = from;
       length[i] = n;
     }
+  }
+
+  /** Pairs of taps that machine code takes for every output; what is not needed has weight 0. */
+  int pairs() {
+    int most = 1;
+    for (int n : length) {
+      most = Math.max(most, n);
+    }
+    return (most + 1) / 2;
+  }
+
+  /** For each output and pair of taps, four times the first and four times the second weight. */
+  int[] pairedWeights() {
+    if (paired == null) {
+      int pairs = pairs();
+      paired = new int[8 * pairs * count];
+      byteStart = new int[count];
+      for (int i = 0; i < count; i++) {
+        byteStart[i] = 3 * start[i];
+        for (int k = 0; k < length[i]; k++) {
+          Arrays.fill(
+              paired, 8 * pairs * i + 4 * k, 8 * pairs * i + 4 * k + 4, weights[i * stride + k]);
+        }
+      }
+    }
+    return paired;
+  }
+
+  /** The byte of an RGB row where each output's input starts; after {@link #pairedWeights}. */
+  int[] byteStart() {
+    return byteStart;
   }
 
   boolean fits(Filter filter, int in, int out, int first, int count) {

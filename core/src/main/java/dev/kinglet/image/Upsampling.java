@@ -1,38 +1,68 @@
 package dev.kinglet.image;
 
+import dev.kinglet.engine.x64.PixelCode;
+
 /**
  * Brings a component's samples to the picture's width and height as libjpeg-turbo does: "fancy"
  * (triangle) for halved sides, repeated samples otherwise.
  */
 final class Upsampling {
-  private int[] column = new int[0];
+  /** Machine code, or null. */
+  final PixelCode code;
 
-  private Upsampling() {}
+  /**
+   * Where each component's row of the picture lies after {@link #row}: in its array, from there.
+   */
+  final byte[][] rows = new byte[4][];
 
-  static Upsampling create() {
-    return new Upsampling();
+  final int[] at = new int[4];
+
+  private final byte[][] buffers = new byte[4][0];
+
+  /** Sums of two rows (or one row), from {@link #FIRST} on, with one more at either end. */
+  private short[] sums = new short[0];
+
+  private static final int FIRST = 16;
+
+  Upsampling(PixelCode code) {
+    this.code = code;
+  }
+
+  /** Makes room for rows of a width; machine code writes up to 32 samples more. */
+  void start(int width) {
+    if (sums.length < width + 64) {
+      sums = new short[width + 64];
+      for (int i = 0; i < 4; i++) {
+        buffers[i] = new byte[width + 64];
+      }
+    }
   }
 
   /**
    * One row of a component at full width.
    *
-   * @param acrossFactor picture columns for one sample
-   * @param downFactor picture rows for one sample
+   * @param across picture columns for one sample
+   * @param down picture rows for one sample
    * @param y the picture's row
-   * @param out at least {@code acrossFactor * c.width} bytes
+   * @param index the component
    */
-  void row(JpegComponent c, int acrossFactor, int downFactor, int y, byte[] out) {
-    boolean wideEnough = c.width > 2;
-    if (downFactor == 2 && acrossFactor == 1) {
+  void row(JpegComponent c, int across, int down, int y, int index) {
+    byte[] out = buffers[index];
+    rows[index] = out;
+    at[index] = 0;
+    if (across == 1 && down == 1) {
+      rows[index] = c.plane;
+      at[index] = y * c.stride;
+    } else if (down == 2 && across == 1) {
       int near = y >> 1;
       int far = neighbour(c, y);
       halvedDown(c.plane, near * c.stride, far * c.stride, 1 + (y & 1), c.width, out);
-    } else if (downFactor == 2 && acrossFactor == 2 && wideEnough) {
+    } else if (down == 2 && across == 2 && c.width > 2) {
       halvedBoth(c, (y >> 1) * c.stride, neighbour(c, y) * c.stride, out);
-    } else if (downFactor == 1 && acrossFactor == 2 && wideEnough) {
-      halvedAcross(c.plane, y * c.stride, c.width, out);
+    } else if (down == 1 && across == 2 && c.width > 2) {
+      halvedAcross(c, y * c.stride, out);
     } else {
-      repeat(c.plane, y / downFactor * c.stride, acrossFactor, c.width, out);
+      repeat(c.plane, y / down * c.stride, across, c.width, out);
     }
   }
 
@@ -48,49 +78,52 @@ final class Upsampling {
     }
   }
 
-  private static void halvedAcross(byte[] in, int from, int width, byte[] out) {
-    int before = in[from] & 0xFF;
-    int here = before;
-    for (int x = 0; x < width - 1; x++) {
-      int after = in[from + x + 1] & 0xFF;
-      // At the first column, before is here: (3 a + a + 1) / 4 is a.
-      out[2 * x] = (byte) (3 * here + before + 1 >> 2);
-      out[2 * x + 1] = (byte) (3 * here + after + 2 >> 2);
-      before = here;
-      here = after;
+  private void halvedAcross(JpegComponent c, int from, byte[] out) {
+    if (code != null) {
+      code.widen(c.plane, from, c.width, sums, FIRST);
+    } else {
+      for (int x = 0; x < c.width; x++) {
+        sums[FIRST + x] = (short) (c.plane[from + x] & 0xFF);
+      }
     }
-    out[2 * width - 2] = (byte) (3 * here + before + 1 >> 2);
-    out[2 * width - 1] = (byte) here;
+    spread(c.width, false, out);
   }
 
   private void halvedBoth(JpegComponent c, int near, int far, byte[] out) {
-    int width = c.width;
-    if (column.length < width) {
-      column = new int[width];
+    if (code != null) {
+      code.sums(c.plane, near, far, c.width, sums, FIRST);
+    } else {
+      byte[] in = c.plane;
+      for (int x = 0; x < c.width; x++) {
+        sums[FIRST + x] = (short) (3 * (in[near + x] & 0xFF) + (in[far + x] & 0xFF));
+      }
     }
-    int[] sums = column;
-    byte[] in = c.plane;
+    spread(c.width, true, out);
+  }
+
+  /** Two samples of each sum, 3 parts of it and 1 of its neighbour; the ends have themselves. */
+  private void spread(int width, boolean both, byte[] out) {
+    sums[FIRST - 1] = sums[FIRST];
+    sums[FIRST + width] = sums[FIRST + width - 1];
+    if (code != null) {
+      code.spread(sums, FIRST, width, both, out);
+      return;
+    }
+    int even = both ? 8 : 1;
+    int odd = both ? 7 : 2;
+    int shift = both ? 4 : 2;
+    int before = sums[FIRST - 1];
+    int here = sums[FIRST];
     for (int x = 0; x < width; x++) {
-      sums[x] = 3 * (in[near + x] & 0xFF) + (in[far + x] & 0xFF);
-    }
-    int before = sums[0];
-    int here = before;
-    for (int x = 0; x < width - 1; x++) {
-      int after = sums[x + 1];
-      out[2 * x] = (byte) (3 * here + before + 8 >> 4);
-      out[2 * x + 1] = (byte) (3 * here + after + 7 >> 4);
+      int after = sums[FIRST + x + 1];
+      out[2 * x] = (byte) (3 * here + before + even >> shift);
+      out[2 * x + 1] = (byte) (3 * here + after + odd >> shift);
       before = here;
       here = after;
     }
-    out[2 * width - 2] = (byte) (3 * here + before + 8 >> 4);
-    out[2 * width - 1] = (byte) (4 * here + 7 >> 4);
   }
 
   private static void repeat(byte[] in, int from, int factor, int width, byte[] out) {
-    if (factor == 1) {
-      System.arraycopy(in, from, out, 0, width);
-      return;
-    }
     for (int x = 0, to = 0; x < width; x++) {
       byte sample = in[from + x];
       for (int i = 0; i < factor; i++) {

@@ -8,17 +8,7 @@ final class WildDct {
   private WildDct() {}
 
   static void block(short[] in, int at, int[] work, byte[] out, int to, int stride) {
-    boolean flat = true;
-    for (int i = 8; i < 64; i++) {
-      flat &= in[at + i] == 0;
-    }
     for (int x = 0; x < 8; x++) {
-      if (flat) {
-        for (int y = 0; y < 8; y++) {
-          work[8 * y + x] = (short) (in[at + x] << 2);
-        }
-        continue;
-      }
       int i = at + x;
       pass(
           in[i],

@@ -94,6 +94,9 @@ class Vectors extends Assembler {
   /** Rounds to a whole number; immediate 1 = down, 2 = up. RNDSCALE is the EVEX form. */
   static final int ROUNDPS = op(P66, M3A, 0x08, FULL);
 
+  static final int INSERTI128 = op(P66, M3A, 0x38, ONE16);
+  static final int EXTRACTI128 = op(P66, M3A, 0x39, ONE16);
+  static final int PERMD = op(P66, M38, 0x36, FULL);
   static final int EXTRACTF128 = op(P66, M3A, 0x19, ONE16);
   static final int EXTRACTF64X4 = op(P66, M3A, 0x1B, HALF) | W1;
   static final int PERM2F128 = op(P66, M3A, 0x06, FULL);
