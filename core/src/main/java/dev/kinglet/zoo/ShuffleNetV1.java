@@ -1,6 +1,7 @@
 package dev.kinglet.zoo;
 
 import dev.kinglet.graph.Graph;
+import dev.kinglet.graph.InvalidInputException;
 import dev.kinglet.graph.Node;
 import dev.kinglet.graph.Op;
 import dev.kinglet.graph.Op.PoolKind;
@@ -75,6 +76,11 @@ final class ShuffleNetV1 {
       x = layers.pool("maxpool", PoolKind.MAX, x, Window.square(3, 2), false);
     }
     int out = Channels.divisible(STAGE2.get(choice.text("groups")) * scale, 4 * groups, 0);
+    if (out <= x.shape().channels()) {
+      throw new InvalidInputException(
+          "at this width stage 2 has %d channels and the stem before it %d; choose a larger width."
+              .formatted(out, x.shape().channels()));
+    }
     int number = 0;
     for (int units : UNITS) {
       for (int unit = 0; unit < units; unit++) {

@@ -1,6 +1,7 @@
 package dev.kinglet.zoo;
 
 import dev.kinglet.graph.Graph;
+import dev.kinglet.graph.InvalidInputException;
 import dev.kinglet.graph.Node;
 import dev.kinglet.graph.Op;
 import dev.kinglet.graph.Op.PoolKind;
@@ -66,6 +67,11 @@ final class ShuffleNetV2 {
     }
     double width = choice.number("width");
     int out = stage2(width);
+    if (megvii && out <= 24) {
+      throw new InvalidInputException(
+          "at this width stage 2 has %d channels and the stem before it 24; choose a larger width."
+              .formatted(out));
+    }
     int number = 0;
     for (int stage = 0; stage < UNITS.size(); stage++) {
       for (int unit = 0; unit < UNITS.get(stage); unit++) {

@@ -2,11 +2,14 @@ package dev.kinglet.zoo;
 
 import dev.kinglet.graph.Graph;
 import dev.kinglet.graph.InvalidInputException;
+import dev.kinglet.graph.Parameter;
 import dev.kinglet.graph.Shape;
+import dev.kinglet.graph.Weights;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A named network with its presets: {@code mobilenet_v2_100} is one of family mobilenet_v2. */
@@ -95,6 +98,46 @@ public final class Variant {
       return architecture.build(choice);
     } catch (InvalidInputException e) {
       throw explain(choice, e);
+    }
+  }
+
+  /**
+   * The settings next to the chosen ones under which these weights fit: another dialect, another
+   * number of classes, or both. Entries are taken as {@link EntryNames} understands them.
+   *
+   * @return the chosen settings if they fit; nothing if no dialect does
+   */
+  public Optional<Settings> fitting(Settings chosen, Weights weights) {
+    List<Settings> candidates = new ArrayList<>(List.of(chosen));
+    for (Setting setting : settings) {
+      if (setting.key().equals("dialect")
+          && setting.values() instanceof Setting.Values.Words words) {
+        words.words().forEach(word -> candidates.add(chosen.with("dialect", word)));
+      }
+    }
+    for (Settings candidate : candidates) {
+      Graph graph = build(candidate);
+      Parameter last = graph.parameters().getLast();
+      Weights adapted = EntryNames.adapt(graph, weights);
+      if (fits(graph, adapted)) {
+        return Optional.of(candidate);
+      }
+      if (adapted.has(last.name()) && adapted.get(last.name()).shape().rank() > 0) {
+        Settings other = candidate.withClasses(adapted.get(last.name()).shape().channels());
+        if (other.classes().getAsInt() > 0 && fits(build(other), adapted)) {
+          return Optional.of(other);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean fits(Graph graph, Weights weights) {
+    try {
+      weights.check(graph);
+      return true;
+    } catch (Weights.Mismatch e) {
+      return false;
     }
   }
 

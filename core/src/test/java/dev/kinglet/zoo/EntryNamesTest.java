@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kinglet.graph.Graph;
 import dev.kinglet.graph.InitialWeights;
@@ -85,6 +86,18 @@ class EntryNamesTest {
     assertThrows(Weights.Mismatch.class, () -> hybrid.check(graph));
     Weights none = Weights.of(Map.of());
     assertSame(none, EntryNames.adapt(graph, none));
+  }
+
+  @Test
+  void theSettingsThatWeightsFitAreFound() {
+    Variant large = Zoo.variant("mobilenet_v3_large_100");
+    Settings timm = Settings.defaults().with("dialect", "timm");
+    Weights weights = InitialWeights.of(large.build(timm.withClasses(12)), 1);
+    assertEquals(timm.withClasses(12), large.fitting(Settings.defaults(), weights).orElseThrow());
+    Weights own = InitialWeights.of(large.build(), 1);
+    assertEquals(Settings.defaults(), large.fitting(Settings.defaults(), own).orElseThrow());
+    assertTrue(Zoo.variant("ghostnet_100").fitting(Settings.defaults(), own).isEmpty());
+    assertTrue(large.fitting(Settings.defaults(), Weights.of(Map.of())).isEmpty());
   }
 
   private static Weights renamed(Weights weights, UnaryOperator<String> change) {

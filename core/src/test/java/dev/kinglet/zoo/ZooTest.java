@@ -188,6 +188,29 @@ class ZooTest {
   }
 
   @Test
+  void aWidthThatLeavesABranchWithoutChannelsIsRefused() {
+    assertRefused(
+        "shufflenet_v1_g3_x1_0 cannot be built with these settings: at this width stage 2 has 12"
+            + " channels and the stem before it 12; choose a larger width.",
+        () ->
+            Zoo.variant("shufflenet_v1_g3_x1_0").build(Settings.defaults().with("width", "0.05")));
+    assertRefused(
+        "shufflenet_v2_x0_5 cannot be built with these settings: at this width stage 2 has 24"
+            + " channels and the stem before it 24; choose a larger width.",
+        () ->
+            Zoo.variant("shufflenet_v2_x0_5")
+                .build(Settings.defaults().with("width", "0.25").with("dialect", "megvii")));
+  }
+
+  @Test
+  void anInputThatNoArrayCanHoldIsRefused() {
+    assertRefused(
+        "mobilenet_v2_100 cannot be built with these settings: A tensor of [32, 13000, 13000] has"
+            + " more than 2^31 - 1 elements; use smaller sizes.",
+        () -> build("mobilenet_v2_100", Shape.of(3, 26000, 26000)));
+  }
+
+  @Test
   void bandsAndWindowMustAgreeWithTheInput() {
     Settings settings = Settings.defaults().with("bands", "20");
     assertEquals(
