@@ -9,9 +9,12 @@ import dev.kinglet.graph.Shape;
 import dev.kinglet.graph.Weights;
 import dev.kinglet.zoo.EntryNames;
 import dev.kinglet.zoo.Settings;
+import dev.kinglet.zoo.Variant;
 import dev.kinglet.zoo.Zoo;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -49,8 +52,26 @@ final class Models {
 
   /** A variant with weights from a file, under whatever names that file has them. */
   static Model variant(String name, Settings settings, Path file) {
-    Graph graph = Zoo.variant(name).build(settings);
-    return Model.of(graph, weights(graph, file));
+    Variant variant = Zoo.variant(name);
+    Graph graph = variant.build(settings);
+    try {
+      return Model.of(graph, weights(graph, file));
+    } catch (Weights.Mismatch e) {
+      throw variant
+          .fitting(settings, WeightFiles.read(file))
+          .map(fitting -> otherwise(fitting, e))
+          .orElse(e);
+    }
+  }
+
+  /** The same complaint, and the words with which there is none. */
+  private static InvalidInputException otherwise(Settings fitting, Weights.Mismatch cause) {
+    List<String> words = new ArrayList<>();
+    fitting.classes().ifPresent(classes -> words.add("--classes " + classes));
+    fitting.options().forEach((key, value) -> words.add("--set " + key + "=" + value));
+    String complaint = cause.getMessage().replaceAll("\\.$", "");
+    return new InvalidInputException(
+        complaint + "; they fit with " + String.join(" ", words) + ".", cause);
   }
 
   /** The weights of a file under the graph's names, checked. */

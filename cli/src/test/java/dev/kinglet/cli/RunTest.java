@@ -55,6 +55,27 @@ class RunTest {
   }
 
   @Test
+  void weightsOfAnotherDialectAreAnsweredWithTheWordsThatFit() {
+    Path weights = folder.resolve("timm.safetensors");
+    SafetensorsFiles.write(
+        weights,
+        Formula.weights(
+            Goldens.build("mobilenet_v3_small_100 --classes 12 --set dialect=timm"), 1));
+    Path input = folder.resolve("in.npy");
+    NumpyFiles.write(input, Tensor.of(Shape.of(1, 3, 32, 32), new float[3 * 32 * 32]));
+    kinglet(
+            "run",
+            "mobilenet_v3_small_100",
+            "--weights",
+            weights,
+            "--input",
+            input,
+            "--output",
+            folder.resolve("out.npy"))
+        .refused("missing: features.0.0.weight", "they fit with --classes 12 --set dialect=timm.");
+  }
+
+  @Test
   void manySamplesAreAnsweredEachByItself() {
     int count = 21;
     Path weights = Inputs.smallWeights(folder);
