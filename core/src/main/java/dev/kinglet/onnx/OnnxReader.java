@@ -80,9 +80,13 @@ public final class OnnxReader {
     Budget budget = new Budget(bytes.limit());
     Importer importer = new Importer(model, source, external, batched, budget);
     Importer.Drafts drafts = importer.read(input);
-    Patterns patterns = new Patterns(importer.own());
-    for (Draft draft : drafts.nodes()) {
-      patterns.apply(draft);
+    if (importer.own()) {
+      Patterns patterns = new Patterns(true);
+      for (Draft draft : drafts.nodes()) {
+        patterns.apply(draft);
+      }
+    } else {
+      drafts = Simplification.apply(drafts);
     }
     Assembly.Built built = new Assembly(importer.own()).build(name(model), drafts);
     Map<String, String> metadata = new LinkedHashMap<>(model.metadata());
