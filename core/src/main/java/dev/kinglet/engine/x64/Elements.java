@@ -51,6 +51,20 @@ final class Elements {
         });
   }
 
+  /** Axes of size 1 repeated to the result's. */
+  static int[] repeat(Shape in, Shape out) {
+    int[] steps = steps(in);
+    return each(
+        out,
+        at -> {
+          int from = 0;
+          for (int axis = 0; axis < at.length; axis++) {
+            from += in.size(axis) == 1 ? 0 : at[axis] * steps[axis];
+          }
+          return from;
+        });
+  }
+
   static int[] slice(Shape in, int axis, int start, int step, Shape out) {
     int[] steps = steps(in);
     return each(

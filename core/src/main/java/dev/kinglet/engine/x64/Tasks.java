@@ -232,6 +232,20 @@ final class Tasks {
     list.add(new Task.Each(name, Combination.NONE, input, null, activation, output));
   }
 
+  /**
+   * An operand repeated along some of more than three spatial axes: those are one axis here, so
+   * every position is written out.
+   */
+  private View repeated(String name, View operand, Shape result) {
+    Shape shape = operand.shape();
+    if (shape.spatialRank() <= 3 || shape.area() == 1 || shape.area() == result.area()) {
+      return operand;
+    }
+    Value all = fresh(result.with(0, shape.channels()));
+    list.add(new Task.Move(name, List.of(operand), Elements.repeat(shape, all.shape()), 0, all));
+    return View.of(all);
+  }
+
   private void binary(Step.Binary s) {
     Combination combination =
         switch (s.kind()) {
@@ -248,7 +262,13 @@ final class Tasks {
     boolean first = tail.before().isPresent();
     Value now = first || tail.after().isPresent() ? fresh(s.output().shape()) : s.output();
     list.add(
-        new Task.Each(s.name(), combination, s.left(), s.right(), first ? null : activation, now));
+        new Task.Each(
+            s.name(),
+            combination,
+            repeated(s.name(), s.left(), s.output().shape()),
+            repeated(s.name(), s.right(), s.output().shape()),
+            first ? null : activation,
+            now));
     if (first) {
       Value next = tail.after().isPresent() ? fresh(s.output().shape()) : s.output();
       list.add(
