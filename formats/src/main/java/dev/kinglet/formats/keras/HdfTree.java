@@ -16,10 +16,12 @@ import io.jhdf.object.datatype.FloatingPoint;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What of an HDF5 file matters to Keras: its arrays and its groups' texts, by path. Arrays that lie
@@ -33,6 +35,7 @@ final class HdfTree {
   private final FileBytes file;
   private final Map<String, Tensor> arrays = new LinkedHashMap<>();
   private final Map<String, Map<String, List<String>>> texts = new LinkedHashMap<>();
+  private final Set<Long> visited = new HashSet<>();
   private int nodes;
   private long unpackable;
 
@@ -70,7 +73,8 @@ final class HdfTree {
   }
 
   private void visit(Group group, String path, int depth) {
-    if (depth > DEEPEST || nodes++ > MOST_NODES) {
+    // A group inside itself would be read for ever.
+    if (depth > DEEPEST || nodes++ > MOST_NODES || !visited.add(group.getAddress())) {
       throw damaged();
     }
     readTexts(group, path);

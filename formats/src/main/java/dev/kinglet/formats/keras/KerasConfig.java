@@ -114,7 +114,7 @@ final class KerasConfig {
     for (KerasLayer layer : layers) {
       List<Call> calls = List.of();
       if (!layer.type().equals("InputLayer")) {
-        Reference before = new Reference(row.getLast().name(), 0);
+        Reference before = new Reference(row.getLast().name(), 0, 0);
         calls = List.of(new Call(List.of(new Argument.Result(before)), Map.of()));
       }
       row.add(new KerasLayer(layer.type(), layer.name(), layer.config(), calls, layer.model()));
@@ -122,8 +122,8 @@ final class KerasConfig {
     return new KerasModel(
         name,
         List.copyOf(row),
-        new Reference(row.getFirst().name(), 0),
-        new Reference(row.getLast().name(), 0));
+        new Reference(row.getFirst().name(), 0, 0),
+        new Reference(row.getLast().name(), 0, 0));
   }
 
   private Reference single(JsonNode list, String what, String model) {
@@ -139,14 +139,9 @@ final class KerasConfig {
     return reference(one);
   }
 
-  private Reference reference(JsonNode history) {
-    if (history.path(2).asInt(0) != 0) {
-      throw file.refuse(
-          "uses the second result of layer "
-              + FileBytes.quote(history.path(0).asString(""))
-              + "; Kinglet reads layers with one result.");
-    }
-    return new Reference(history.path(0).asString(""), history.path(1).asInt(0));
+  private static Reference reference(JsonNode history) {
+    return new Reference(
+        history.path(0).asString(""), history.path(1).asInt(0), history.path(2).asInt(0));
   }
 
   private Call callOfKeras3(JsonNode call) {

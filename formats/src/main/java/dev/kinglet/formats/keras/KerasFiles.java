@@ -72,7 +72,10 @@ public final class KerasFiles {
    *     Python code, or holds weights alone of a network that is not known
    */
   public static ImportedModel read(Path file, Options options) {
-    FileBytes bytes = FileBytes.map(file);
+    return read(FileBytes.map(file), options);
+  }
+
+  static ImportedModel read(FileBytes bytes, Options options) {
     if (ZipArchive.recognises(bytes)) {
       return readArchive(bytes, ZipArchive.open(bytes), options);
     }

@@ -112,8 +112,14 @@ final class KerasImporter {
       LayerScope scope =
           new LayerScope(
               file, builder, variables, models, next.layer(), name, path, weights, version);
-      values.put(
-          new Reference(next.layer().name(), next.index()), apply(scope, operands.get(), values));
+      Value value = apply(scope, operands.get(), values);
+      List<Value> results =
+          value instanceof Value.Parts(List<Node> nodes)
+              ? nodes.stream().<Value>map(Value.Plain::new).toList()
+              : List.of(value);
+      for (int i = 0; i < results.size(); i++) {
+        values.put(new Reference(next.layer().name(), next.index(), i), results.get(i));
+      }
     }
     Value output = values.get(model.output());
     if (output == null) {

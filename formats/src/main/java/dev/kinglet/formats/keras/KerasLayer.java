@@ -20,8 +20,8 @@ record KerasLayer(
   /** A model nested in another, or the outermost: one input, one output. */
   record KerasModel(String name, List<KerasLayer> layers, Reference input, Reference output) {}
 
-  /** The result of a layer's {@code call}-th application. */
-  record Reference(String layer, int call) {}
+  /** A result of a layer's {@code call}-th application; all but splits have one, number 0. */
+  record Reference(String layer, int call, int result) {}
 
   /** One application. */
   record Call(List<Argument> arguments, Map<String, Argument> named) {}

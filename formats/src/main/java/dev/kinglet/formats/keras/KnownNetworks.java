@@ -64,7 +64,8 @@ final class KnownNetworks {
 
   private ModelSketch base(WeightContent content) {
     ModelSketch sketch = new ModelSketch(content, unlike);
-    if (content.hasStart("rescaling")) {
+    boolean v3 = content.has("expanded_conv_10_project");
+    if (content.hasStart("rescaling") || (v3 && !content.complete())) {
       sketch.add(
           "Rescaling",
           "rescaling",
@@ -87,8 +88,14 @@ final class KnownNetworks {
   private static ModelSketch mobileNet(ModelSketch sketch, WeightContent content) {
     sketch.conv("conv1", 2).norm("conv1_bn").activation("relu6");
     for (int i = 1; i <= V1.size(); i++) {
-      int stride = V1.get(i - 1);
-      sketch.depthwise("conv_dw_" + i, stride).norm("conv_dw_" + i + "_bn").activation("relu6");
+      if (V1.get(i - 1) == 2) {
+        // One row and column behind, whatever the size: not what "same" means for odd ones.
+        sketch.padded("conv_pad_" + i);
+      }
+      sketch
+          .depthwise("conv_dw_" + i, V1.get(i - 1))
+          .norm("conv_dw_" + i + "_bn")
+          .activation("relu6");
       sketch.conv("conv_pw_" + i, 1).norm("conv_pw_" + i + "_bn").activation("relu6");
     }
     if (content.has("conv_preds")) {

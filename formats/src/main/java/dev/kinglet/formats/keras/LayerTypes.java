@@ -4,6 +4,7 @@ import dev.kinglet.formats.keras.KerasLayer.Argument;
 import dev.kinglet.graph.Node;
 import dev.kinglet.graph.Op;
 import dev.kinglet.graph.Op.Arithmetic;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
@@ -32,8 +33,19 @@ final class LayerTypes {
       case "Add", "Subtract", "Multiply", "Maximum", "Minimum", "Average", "TrueDivide", "Divide" ->
           arithmetic(scope, layer.type(), operands, inputs);
       case "TFOpLambda" -> tensorflow(scope, operands, inputs);
-      case "Reshape" -> ShapeLayers.reshape(scope, first);
-      case "Permute" -> ShapeLayers.permute(scope, first);
+      case "Reshape" ->
+          ShapeLayers.reshape(
+              scope,
+              first,
+              layer.config().has("newshape")
+                  ? withoutBatch(layer.config().path("newshape"))
+                  : numbers(layer.config().path("target_shape")));
+      case "Permute" -> ShapeLayers.permute(scope, first, numbers(layer.config().path("dims")));
+      case "Transpose" ->
+          ShapeLayers.permute(scope, first, withoutBatch(layer.config().path("axes")));
+      case "GetItem" ->
+          new Value.Plain(SliceLayers.item(scope, operands, Materials.node(scope, first)));
+      case "Split" -> new Value.Parts(SliceLayers.split(scope, Materials.node(scope, first)));
       case "Lambda" -> new Value.Plain(shuffleNet(scope, Materials.node(scope, first)));
       case "Concatenate" ->
           new Value.Plain(
@@ -41,6 +53,20 @@ final class LayerTypes {
                   scope, inputs.stream().map(value -> Materials.node(scope, value)).toList()));
       default -> new Value.Plain(single(scope, layer.type(), Materials.node(scope, first)));
     };
+  }
+
+  private static List<Integer> numbers(JsonNode list) {
+    List<Integer> numbers = new ArrayList<>();
+    for (JsonNode number : list) {
+      numbers.add(number.asInt(-1));
+    }
+    return numbers;
+  }
+
+  /** The settings of an operation that counts the batch as its first axis. */
+  private static List<Integer> withoutBatch(JsonNode list) {
+    List<Integer> numbers = numbers(list);
+    return numbers.subList(Math.min(1, numbers.size()), numbers.size());
   }
 
   private static Node single(LayerScope scope, String type, Node input) {
@@ -58,6 +84,7 @@ final class LayerTypes {
       case "PReLU" -> Activations.prelu(scope, input);
       case "ELU" -> Activations.elu(scope, input);
       case "Softmax" -> Activations.softmaxLayer(scope, input);
+      case "Mean" -> ShapeLayers.mean(scope, input);
       case "Relu" -> Activations.named(scope, "", "relu", input);
       case "Relu6" -> Activations.named(scope, "", "relu6", input);
       case "HardSigmoid" ->
@@ -139,6 +166,10 @@ final class LayerTypes {
           arithmetic(scope, Arithmetic.Kind.MULTIPLY, operands, inputs);
       case "math.truediv", "truediv", "math.divide", "divide", "realdiv" ->
           arithmetic(scope, Arithmetic.Kind.DIVIDE, operands, inputs);
+      case "reshape" ->
+          ShapeLayers.reshape(scope, inputs.getFirst(), withoutBatch(named(scope, "shape")));
+      case "transpose", "compat.v1.transpose" ->
+          ShapeLayers.permute(scope, inputs.getFirst(), withoutBatch(named(scope, "perm")));
       case "nn.relu" -> new Value.Plain(Activations.named(scope, "", "relu", node));
       case "nn.relu6" ->
           inputs.getFirst() instanceof Value.Shifted(Node shifted, float shift) && shift == 3
@@ -153,6 +184,15 @@ final class LayerTypes {
     };
   }
 
+  /** A named operand of an operation; the layer's first application stands for all. */
+  private static JsonNode named(LayerScope scope, String name) {
+    if (scope.layer().calls().getFirst().named().get(name)
+        instanceof Argument.Value(JsonNode value)) {
+      return value;
+    }
+    throw scope.refuse("has no plain " + name);
+  }
+
   /**
    * A layer with Python code, which is never run. ShuffleNetV2 in the spelling that Keras tutorials
    * share has three kinds of it, known by their names: the halves of a channel split and the
@@ -162,13 +202,13 @@ final class LayerTypes {
     String name = scope.layer().name().toLowerCase(Locale.ROOT);
     int channels = input.shape().channels();
     if (input.shape().rank() == 3 && channels % 2 == 0) {
-      if (name.endsWith("/channel_shuffle")) {
+      if (name.matches("(.*[/_.-])?channel_shuffle(_[0-9]+)?")) {
         return scope.add(new Op.Shuffle(2), input);
       }
-      if (name.matches(".*/sp[^/]*0_slice")) {
+      if (name.matches(".*[/_.-]sp0_slice(_[0-9]+)?")) {
         return scope.add(new Op.Slice(0, channels / 2), input);
       }
-      if (name.matches(".*/sp[^/]*1_slice")) {
+      if (name.matches(".*[/_.-]sp1_slice(_[0-9]+)?")) {
         return scope.add(new Op.Slice(channels / 2, channels), input);
       }
     }

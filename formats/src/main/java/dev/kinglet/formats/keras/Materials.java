@@ -18,6 +18,7 @@ final class Materials {
               "clipped." + node.index(),
               new Op.Activation(Op.Function.RELU6),
               shifted(scope, node, 3));
+      case Value.Parts _ -> throw scope.refuse("reads all parts of a split at once");
       case Value.Grouped(Node _, int _, boolean _) ->
           throw scope.refuse(
               "reads a map of five axes, which Kinglet knows in channel shuffles only");

@@ -25,6 +25,7 @@ final class ModelSketch {
   private final RuntimeException unlike;
   private final List<KerasLayer> layers = new ArrayList<>();
   private String last;
+  private boolean padded;
 
   /**
    * An empty sketch.
@@ -50,7 +51,7 @@ final class ModelSketch {
   ModelSketch add(String type, String name, ObjectNode settings, String... inputs) {
     List<Argument> arguments = new ArrayList<>();
     for (String input : inputs.length == 0 && last != null ? new String[] {last} : inputs) {
-      arguments.add(new Argument.Result(new Reference(input, 0)));
+      arguments.add(new Argument.Result(new Reference(input, 0, 0)));
     }
     List<Call> calls = arguments.isEmpty() ? List.of() : List.of(new Call(arguments, Map.of()));
     layers.add(new KerasLayer(type, name, settings, calls, Optional.empty()));
@@ -60,7 +61,7 @@ final class ModelSketch {
 
   /** A model in place of a layer. */
   ModelSketch add(KerasModel model) {
-    List<Argument> arguments = List.of(new Argument.Result(new Reference(last, 0)));
+    List<Argument> arguments = List.of(new Argument.Result(new Reference(last, 0, 0)));
     layers.add(
         new KerasLayer(
             "Functional",
@@ -81,6 +82,15 @@ final class ModelSketch {
     return add("Conv2D", real, settings, inputs);
   }
 
+  /** A row and a column of zeros behind; the convolution that follows adds none of its own. */
+  ModelSketch padded(String name) {
+    ObjectNode settings = settings();
+    settings.putArray("padding").addArray().add(0).add(1);
+    settings.withArray("padding").addArray().add(0).add(1);
+    padded = true;
+    return add("ZeroPadding2D", name, settings);
+  }
+
   /** A depthwise convolution whose kernel is in the file. */
   ModelSketch depthwise(String name, int stride, String... inputs) {
     return add(
@@ -95,10 +105,12 @@ final class ModelSketch {
     return kernel;
   }
 
-  private static ObjectNode window(Shape kernel, int stride, boolean bias) {
+  private ObjectNode window(Shape kernel, int stride, boolean bias) {
     ObjectNode settings = settings();
     settings.putArray("kernel_size").add(kernel.size(0)).add(kernel.size(1));
-    settings.put("strides", stride).put("padding", "same").put("use_bias", bias);
+    settings.put("strides", stride).put("use_bias", bias);
+    settings.put("padding", padded ? "valid" : "same");
+    padded = false;
     return settings;
   }
 
@@ -145,8 +157,8 @@ final class ModelSketch {
     return new KerasModel(
         name,
         List.copyOf(layers),
-        new Reference(layers.getFirst().name(), 0),
-        new Reference(last, 0));
+        new Reference(layers.getFirst().name(), 0, 0),
+        new Reference(last, 0, 0));
   }
 
   @Override

@@ -41,6 +41,18 @@ final class ShapeLayers {
     return scope.add(new Op.Reshape(Shape.of(input.shape().channels())), pooled);
   }
 
+  /** The operation {@code mean} over all positions. */
+  static Node mean(LayerScope scope, Node input) {
+    JsonNode axes = scope.layer().config().path("axis");
+    if (input.shape().rank() != 3
+        || axes.size() != 2
+        || axes.path(0).asInt(0) != 1
+        || axes.path(1).asInt(0) != 2) {
+      throw scope.refuse("takes the mean over other axes than height and width");
+    }
+    return globalPool(scope, Op.PoolKind.AVERAGE, input);
+  }
+
   static Node zeroPadding(LayerScope scope, Node input, int sign) {
     scope.requireChannelsLast();
     String key = sign > 0 ? "padding" : "cropping";
@@ -89,7 +101,7 @@ final class ShapeLayers {
   /**
    * A sample's axis in the graph for an axis of Keras, which counts the batch and channels last.
    */
-  private static int axis(LayerScope scope, int axis, int rank) {
+  static int axis(LayerScope scope, int axis, int rank) {
     int last = axis < 0 ? axis + rank : axis - 1;
     if (last < 0 || last >= rank) {
       throw scope.refuse("works along axis " + axis + " of " + rank + " axes");
@@ -115,15 +127,7 @@ final class ShapeLayers {
   }
 
   /** A map under other sizes; towards five axes and back it is half of a channel shuffle. */
-  static Value reshape(LayerScope scope, Value value) {
-    List<Integer> target = new ArrayList<>();
-    for (JsonNode size : scope.layer().config().path("target_shape")) {
-      target.add(size.asInt(0));
-    }
-    return reshape(scope, value, target);
-  }
-
-  private static Value reshape(LayerScope scope, Value value, List<Integer> target) {
+  static Value reshape(LayerScope scope, Value value, List<Integer> target) {
     if (value instanceof Value.Grouped(Node node, int groups, boolean swapped)) {
       List<Integer> sizes = completed(scope, target, node.shape().elements());
       if (sizes.equals(lastOrder(node.shape()))) {
@@ -191,11 +195,8 @@ final class ShapeLayers {
     return sizes;
   }
 
-  static Value permute(LayerScope scope, Value value) {
-    List<Integer> order = new ArrayList<>();
-    for (JsonNode axis : scope.layer().config().path("dims")) {
-      order.add(axis.asInt(0));
-    }
+  /** The axes in another order, counted from 1. */
+  static Value permute(LayerScope scope, Value value, List<Integer> order) {
     if (value instanceof Value.Grouped(Node node, int groups, boolean swapped)) {
       if (order.equals(List.of(1, 2, 4, 3)) && !swapped) {
         return new Value.Grouped(node, groups, true);

@@ -1,6 +1,7 @@
 package dev.kinglet.formats.keras;
 
 import dev.kinglet.graph.Node;
+import java.util.List;
 
 /**
  * What a Keras layer hands on. Most is a node; some spellings of one operation are held back until
@@ -9,6 +10,9 @@ import dev.kinglet.graph.Node;
 sealed interface Value {
   /** A node of the graph: {@code (C, H, W)}, or {@code (C)}. */
   record Plain(Node node) implements Value {}
+
+  /** The several results of a split. */
+  record Parts(List<Node> nodes) implements Value {}
 
   /** {@code x + shift}, the beginning of a hard sigmoid. */
   record Shifted(Node node, float shift) implements Value {}

@@ -16,9 +16,13 @@ import java.util.stream.Stream;
  * @param name of the model
  * @param layers by name; a layer without variables has an empty list
  * @param models nested in it
+ * @param complete whether layers without variables are among them
  */
 record WeightContent(
-    String name, Map<String, List<Shape>> layers, Map<String, WeightContent> models) {
+    String name,
+    Map<String, List<Shape>> layers,
+    Map<String, WeightContent> models,
+    boolean complete) {
 
   static WeightContent of(HdfTree tree, KerasVariables variables) {
     return switch (variables) {
@@ -40,12 +44,12 @@ record WeightContent(
             .add(tree.array(group + "/" + variable).map(Tensor::shape).orElse(Shape.of()));
       }
       if (inside.size() > 1) {
-        models.put(outer, new WeightContent(outer, inside, Map.of()));
+        models.put(outer, new WeightContent(outer, inside, Map.of(), false));
       } else {
         layers.put(outer, inside.values().stream().findFirst().orElse(List.of()));
       }
     }
-    return new WeightContent("model", layers, models);
+    return new WeightContent("model", layers, models, true);
   }
 
   private static WeightContent stored(HdfTree tree, String path, String name) {
@@ -70,7 +74,7 @@ record WeightContent(
         }
       }
     }
-    return new WeightContent(name, layers, models);
+    return new WeightContent(name, layers, models, true);
   }
 
   /** The layer's real name for one that may be spelled in the way of another version of Keras. */

@@ -5,19 +5,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kinglet.formats.ImportedModel;
 import dev.kinglet.formats.RunningModels;
+import dev.kinglet.formats.TestFiles;
 import dev.kinglet.formats.numpy.NumpyFiles;
 import dev.kinglet.graph.Shape;
 import dev.kinglet.graph.Tensor;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against what Keras 3.15 answered. */
 class KerasFilesTest {
   private static final Path SHARED = Path.of(System.getProperty("kinglet.shared"), "keras");
+
+  @TempDir Path folder;
 
   @ParameterizedTest
   @CsvSource({
@@ -44,7 +52,54 @@ class KerasFilesTest {
     assertEquals(Shape.of(3, 96, 96), model.graph().input().shape());
     // Files of weights alone, in the new layout, do not say who wrote them.
     assertTrue(model.metadata().get("producer").matches("Keras( 3.15.1)?"));
-    Map<String, Tensor> golden = NumpyFiles.readArchive(SHARED.resolve(name + ".npz"));
+    assertAnswers(SHARED.resolve(name + ".npz"), model);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "tiny",
+        "convolutions",
+        "shapes",
+        "functions",
+        "operations",
+        "sequential",
+        "shared",
+        "shufflenet"
+      })
+  void everyKindOfLayerAnswersAsInKeras(String name) throws IOException {
+    Map<String, byte[]> forms = TestFiles.unzip("keras/forms.zip");
+    Path golden = Files.write(folder.resolve("golden.npz"), forms.get(name + ".npz"));
+    for (String form : List.of(name + ".keras", name + ".h5")) {
+      Path file = Files.write(folder.resolve(form), forms.get(form));
+      assertTrue(KerasFiles.recognises(file));
+      assertAnswers(golden, KerasFiles.read(file));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"shufflenet.weights.h5", "shufflenet_legacy.h5"})
+  void theWeightsOfTheTutorialsShuffleNetGiveItsNetworkAway(String form) throws IOException {
+    Map<String, byte[]> forms = TestFiles.unzip("keras/forms.zip");
+    Path golden = Files.write(folder.resolve("golden.npz"), forms.get("shufflenet.npz"));
+    Path file = Files.write(folder.resolve(form), forms.get(form));
+    KerasFiles.Options options =
+        KerasFiles.Options.defaults().withInput(Shape.of(3, 45, 45)).withSoftmax(true);
+    assertAnswers(golden, KerasFiles.read(file, options));
+  }
+
+  @Test
+  void weightsAloneOfAnUnknownNetworkAreRefused() throws IOException {
+    Map<String, byte[]> forms = TestFiles.unzip("keras/forms.zip");
+    for (String form : List.of("shapes.weights.h5", "shapes_legacy.h5")) {
+      Path file = Files.write(folder.resolve(form), forms.get(form));
+      String message = TestFiles.refusal(() -> KerasFiles.read(file));
+      assertTrue(message.contains("weights without the network"), message);
+    }
+  }
+
+  private static void assertAnswers(Path reference, ImportedModel model) {
+    Map<String, Tensor> golden = NumpyFiles.readArchive(reference);
     float[] expected = golden.get("output").toFloats();
     float[] found =
         RunningModels.run(model.graph(), model.weights(), golden.get("input_nchw").toFloats());
