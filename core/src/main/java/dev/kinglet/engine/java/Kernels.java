@@ -5,7 +5,7 @@ import dev.kinglet.engine.lower.Step;
 /** The kernel for each step. */
 final class Kernels {
   /** Below this many positions a loop over output channels is faster than one over positions. */
-  private static final int SMALL = 128;
+  static final int SMALL = 128;
 
   private Kernels() {}
 
@@ -35,6 +35,9 @@ final class Kernels {
 
   private static Kernel convolution(Step.Convolution step) {
     Geometry geometry = Geometry.of(step.input().shape(), step.output().shape(), step.window());
+    if (DepthwiseNine.fits(step, geometry)) {
+      return new DepthwiseNine(step, geometry);
+    }
     int outputs = step.output().channels() / step.groups();
     if (geometry.outArea() < SMALL && outputs > geometry.outArea() / 2) {
       return new ByChannel(step, geometry);
