@@ -21,18 +21,26 @@ final class Native {
   private static final int READ_WRITE = 3;
   private static final int READ_EXECUTE = 5;
   private static final int PRIVATE_ANONYMOUS = 0x22;
+  private static final int HUGE_PAGES = 14;
+  private static final long LARGE = 4L << 20;
 
   private final MethodHandle call;
   private final MemorySegment mmap;
   private final MemorySegment mprotect;
   private final MemorySegment munmap;
+  private final MemorySegment madvise;
 
   private Native(
-      MethodHandle call, MemorySegment mmap, MemorySegment mprotect, MemorySegment munmap) {
+      MethodHandle call,
+      MemorySegment mmap,
+      MemorySegment mprotect,
+      MemorySegment munmap,
+      MemorySegment madvise) {
     this.call = call;
     this.mmap = mmap;
     this.mprotect = mprotect;
     this.munmap = munmap;
+    this.madvise = madvise;
   }
 
   /**
@@ -62,7 +70,8 @@ final class Native {
           call,
           linker.defaultLookup().findOrThrow("mmap"),
           linker.defaultLookup().findOrThrow("mprotect"),
-          linker.defaultLookup().findOrThrow("munmap"));
+          linker.defaultLookup().findOrThrow("munmap"),
+          linker.defaultLookup().findOrThrow("madvise"));
     } catch (IllegalCallerException denied) {
       throw new Unavailable(
           "native access is denied; start java with --enable-native-access=dev.kinglet.core"
@@ -95,6 +104,10 @@ final class Native {
     long base = map(all);
     protect(base, PAGE, 0, all);
     protect(base + PAGE + pages, PAGE, 0, all);
+    if (size >= LARGE) {
+      // Fewer faults while it is filled; whether the system follows the advice does not matter.
+      call(madvise, base + PAGE, pages, HUGE_PAGES, 0, 0, 0);
+    }
     return owned(base, all, base + PAGE + pages - size, size);
   }
 

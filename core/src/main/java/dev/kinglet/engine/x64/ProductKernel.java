@@ -183,7 +183,7 @@ record ProductKernel(
   private void terms(
       Writer asm, int count, int counter, int px, int wide, int[] widths, int weight, int other) {
     int step = vectors * asm.bytes;
-    int unroll = Math.min(count, 4);
+    int unroll = Math.min(count, px * wide < 12 ? 4 : 2);
     int rounds = count / unroll;
     if (rounds > 1) {
       asm.movImm(counter, rounds);
@@ -227,6 +227,11 @@ record ProductKernel(
     }
   }
 
+  /** Whether a table holds the place of every pixel. */
+  private boolean scattered() {
+    return outStep == 0 && pixels > 1;
+  }
+
   private void store(Writer asm, int px, int wide, int[] widths, int spare) {
     Functions functions =
         epilogue.activation() == null
@@ -235,7 +240,7 @@ record ProductKernel(
     if (functions != null) {
       asm.loadLiterals(R14);
     }
-    boolean scattered = outStep == 0 && pixels > 1;
+    boolean scattered = scattered();
     if (!scattered) {
       asm.loadSigned32(RAX, R8, RBP, 4, tables.out);
       asm.op(ADD, RAX, RDX);

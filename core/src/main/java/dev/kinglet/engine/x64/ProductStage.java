@@ -8,13 +8,18 @@ import java.util.Arrays;
  * Chooses tiles for a product, orders its terms as they lie in memory, and asks for its weights.
  */
 final class ProductStage {
+  /** Rows from this width on are cut into tiles by themselves. */
+  private static final int SCATTER = 28;
+
   private final Stages stages;
   private final Writer asm;
   private final Task.Product task;
   private final Place out;
   private final long inBase;
-  private final int[] in;
-  private final int[] to;
+  private final Lines in;
+  private final Lines to;
+  private final Lines beside;
+  private final Place residual;
   private int[] offsets;
   private int[] indices;
   private final int outputs;
@@ -35,13 +40,36 @@ final class ProductStage {
     }
     vectors = highest / asm.lanes + 1;
     half = asm.wide() && highest % asm.lanes < 8;
-    if (task.reach() == null) {
-      in = new int[1];
-      to = new int[] {out.frame.root().at(0, 0, 0)};
-    } else {
-      in = Stages.starts(first.frame.root(), task.reach(), Reach.sizes(task.output().shape()));
-      to = Stages.positions(out.frame.root(), task.output().area());
+    residual = task.beside() == null ? null : stages.place(task.beside().value(0));
+    Lines from = new Lines(new int[1], 0, 1);
+    Lines into = one(out);
+    Lines also = residual == null ? null : one(residual);
+    if (task.reach() != null) {
+      Lines windows =
+          Lines.windows(first.frame.root(), task.reach(), Reach.sizes(task.output().shape()));
+      into = Lines.of(out.frame.root());
+      also = residual == null ? null : Lines.of(residual.frame.root());
+      from = windows.flat();
+      boolean flat = into.flat() != into || into.starts().length == 1;
+      if (also != null) {
+        flat &= also.flat() != also || also.starts().length == 1;
+      }
+      // Tiles across rows cost a place a pixel where rows do not follow each other in the output.
+      if (!flat && from != windows && windows.width() >= SCATTER && windows.width() > 1) {
+        from = windows;
+      } else if (flat) {
+        into = into.flat();
+        also = also == null ? null : also.flat();
+      }
     }
+    in = from;
+    to = into;
+    beside = also;
+  }
+
+  /** The only pixel of a value. */
+  private static Lines one(Place place) {
+    return new Lines(new int[] {place.frame.root().at(0, 0, 0)}, 0, 1);
   }
 
   /** The terms of a group, or of all if there is one: where they lie and which weight they have. */
@@ -117,13 +145,12 @@ final class ProductStage {
       table[i] = offsets[i * run];
     }
     int start = entries > 1 ? 0 : offsets[0];
-    int stretch = Tiling.stretch(in, Reach.sizes(task.output().shape())[2]);
-    int[] shape = shape(stretch, in.length / stretch);
+    int[] shape = shape(in.width());
     int wide = shape[1];
     int panels = Math.ceilDiv(vectors, wide);
     int last = vectors - (panels - 1) * wide;
-    Tiling tiling = Tiling.of(in, stretch, shape[0]);
-    boolean prefetch = in.length <= 256 && offsets.length >= 24;
+    Tiling tiling = Tiling.of(in, shape[0]);
+    boolean prefetch = in.pixels() <= 256 && offsets.length >= 24;
     long weights = stages.tables.reserve((1L + offsets.length) * wide * asm.bytes * panels);
     int lanes = wide * asm.lanes;
     int[] rows = new int[panels * lanes];
@@ -143,7 +170,7 @@ final class ProductStage {
   }
 
   /** Pixels and vectors of a tile with the least estimated time. */
-  private int[] shape(int stretch, int stretches) {
+  private int[] shape(int stretch) {
     boolean function = task.epilogue().activation() != null;
     int[] best = {1, 1};
     double least = Double.MAX_VALUE;
@@ -190,15 +217,6 @@ final class ProductStage {
       int[] records,
       long weights,
       int start) {
-    int[] beside = null;
-    Place residual = null;
-    if (task.beside() != null) {
-      residual = stages.place(task.beside().value(0));
-      beside =
-          task.reach() == null
-              ? new int[] {residual.frame.root().at(0, 0, 0)}
-              : Stages.positions(residual.frame.root(), task.output().area());
-    }
     boolean even = tiling.even(to) && (beside == null || tiling.even(beside));
     Tables.Joined all = new Tables.Joined();
     int inAt = all.add(tiling.starts(in));
@@ -220,9 +238,9 @@ final class ProductStage {
             tiling.pixels(),
             tiling.tiles(),
             tiling.allTiles(),
-            tiling.inStep(),
-            even ? tiling.step(to) : 0,
-            even && beside != null ? tiling.step(beside) : 0,
+            in.step(),
+            even ? to.step() : 0,
+            even && beside != null ? beside.step() : 0,
             prefetch,
             task.epilogue(),
             new ProductKernel.Tables(inAt, outAt, besideAt, entriesAt, panelsAt));
@@ -310,7 +328,7 @@ final class ProductStage {
       numbers.add(packed);
     }
     long at = stages.tables.add(numbers.numbers());
-    Tiling tiling = Tiling.of(in, Tiling.stretch(in, Reach.sizes(task.output().shape())[2]), most);
+    Tiling tiling = Tiling.of(in, most);
     emit(tiling, panels, wide, last, 1, 0, false, table.numbers(), records, at, 0);
   }
 

@@ -41,28 +41,8 @@ final class Stages {
     list.add(stage);
   }
 
-  /** Where the windows of all outputs begin in an input's frame. */
-  static int[] starts(Place.Frame frame, Reach reach, int[] out) {
-    int[] starts = new int[out[0] * out[1] * out[2]];
-    int i = 0;
-    for (int d = 0; d < out[0]; d++) {
-      for (int h = 0; h < out[1]; h++) {
-        int at =
-            frame.at(
-                d * reach.stride()[0] - reach.before()[0],
-                h * reach.stride()[1] - reach.before()[1],
-                -reach.before()[2]);
-        int step = frame.step(2) * reach.stride()[2];
-        for (int w = 0; w < out[2]; w++) {
-          starts[i++] = at + w * step;
-        }
-      }
-    }
-    return starts;
-  }
-
   /** Where all positions lie in a frame. */
-  static int[] positions(Place.Frame frame, int area) {
+  private static int[] positions(Place.Frame frame, int area) {
     int[] positions = new int[area];
     for (int i = 0; i < area; i++) {
       positions[i] = frame.position(i);
@@ -143,20 +123,21 @@ final class Stages {
         weights[at + (1 + tap) * asm.lanes] = t.weights()[c * taps + tap];
       }
     }
-    int[] sizes = Reach.sizes(t.output().shape());
-    int[] in = starts(first.frame.root(), t.reach(), sizes);
-    int[] to = positions(out.frame.root(), in.length);
-    int[] beside = null;
-    Place residual = null;
-    int stretch = Tiling.stretch(in, sizes[2]);
-    if (t.beside() != null) {
-      residual = place(t.beside().value(0));
-      beside = positions(residual.frame.root(), in.length);
-    }
+    Lines in =
+        Lines.windows(first.frame.root(), t.reach(), Reach.sizes(t.output().shape()));
+    Lines to = Lines.of(out.frame.root());
+    Place residual = t.beside() == null ? null : place(t.beside().value(0));
+    Lines beside = residual == null ? null : Lines.of(residual.frame.root());
     int most = ChannelKernel.mostPixels(asm, taps);
-    Tiling tiling = Tiling.of(in, stretch, most);
-    if (!tiling.even(to) || beside != null && !tiling.even(beside)) {
-      tiling = Tiling.of(in, sizes[2], most);
+    Tiling tiling = Tiling.of(in.flat(), most);
+    if (in.flat() != in) {
+      if (tiling.even(to.flat()) && (beside == null || tiling.even(beside.flat()))) {
+        in = in.flat();
+        to = to.flat();
+        beside = beside == null ? null : beside.flat();
+      } else {
+        tiling = Tiling.of(in, most);
+      }
     }
     Tables.Joined all = new Tables.Joined();
     int[] tapPlaces = new int[taps];
@@ -169,9 +150,9 @@ final class Stages {
             tiling.pixels(),
             tiling.tiles(),
             tiling.allTiles(),
-            tiling.inStep(),
-            tiling.step(to),
-            beside == null ? 0 : tiling.step(beside),
+            in.step(),
+            to.step(),
+            beside == null ? 0 : beside.step(),
             all.add(tiling.starts(in)),
             all.add(tiling.starts(to)),
             beside == null ? 0 : all.add(tiling.starts(beside)),

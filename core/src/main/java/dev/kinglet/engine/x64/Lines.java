@@ -1,0 +1,52 @@
+package dev.kinglet.engine.x64;
+
+/**
+ * Places of pixels, row by row: evenly within a row, each row where it is.
+ *
+ * @param starts the place of each row's first pixel, in bytes
+ * @param step bytes from pixel to pixel
+ * @param width pixels a row
+ */
+record Lines(int[] starts, int step, int width) {
+
+  /** Where the windows of all outputs begin in an input's frame. */
+  static Lines windows(Place.Frame frame, Reach reach, int[] out) {
+    int[] starts = new int[out[0] * out[1]];
+    for (int i = 0; i < starts.length; i++) {
+      starts[i] =
+          frame.at(
+              i / out[1] * reach.stride()[0] - reach.before()[0],
+              i % out[1] * reach.stride()[1] - reach.before()[1],
+              -reach.before()[2]);
+    }
+    return new Lines(starts, frame.step(2) * reach.stride()[2], out[2]);
+  }
+
+  /** All positions of a frame. */
+  static Lines of(Place.Frame frame) {
+    return windows(frame, Reach.POINT, frame.sizes);
+  }
+
+  int pixels() {
+    return starts.length * width;
+  }
+
+  int at(int pixel) {
+    return starts[pixel / width] + pixel % width * step;
+  }
+
+  /** The same pixels as one row, or as columns that are one pixel wide, if they lie evenly. */
+  Lines flat() {
+    int apart = starts.length > 1 ? starts[1] - starts[0] : 0;
+    if (starts.length == 1 || width > 1 && apart != width * step) {
+      return this;
+    }
+    for (int i = 2; i < starts.length; i++) {
+      if (starts[i] - starts[i - 1] != apart) {
+        return this;
+      }
+    }
+    return new Lines(
+        new int[] {starts[0]}, width == 1 ? apart : step, starts.length * width);
+  }
+}
