@@ -211,6 +211,22 @@ class Assembler {
     byte1(0xC0 | (reg & 7) << 3 | rm & 7);
   }
 
+  /** Makes room for one instruction. */
+  final void room() {
+    if (size + 16 > code.length) {
+      code = Arrays.copyOf(code, size * 2);
+    }
+  }
+
+  /** Four bytes, lowest first, for which there is room. */
+  final void four(int a, int b, int c, int d) {
+    code[size] = (byte) a;
+    code[size + 1] = (byte) b;
+    code[size + 2] = (byte) c;
+    code[size + 3] = (byte) d;
+    size += 4;
+  }
+
   /** ModRM, SIB and displacement; a one-byte displacement counts in units of {@code unit} bytes. */
   final void memory(int reg, int base, int index, int scale, int disp, int unit) {
     int low = (reg & 7) << 3;

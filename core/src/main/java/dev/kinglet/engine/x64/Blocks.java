@@ -19,13 +19,19 @@ record Blocks(List<Value> values, int[] lanes, int[] lane) {
 
   static Blocks of(View view, int vector, Function<Value, Place> places) {
     int[] lane = new int[view.channels()];
+    Value last = null;
+    int[] of = null;
     List<Value> values = new ArrayList<>();
     int[] lanes = new int[8];
     int[] used = new int[8];
     int known = -1;
     for (int c = 0; c < lane.length; c++) {
       Value value = view.value(c);
-      int at = places.apply(value).lane[view.channel(c)];
+      if (value != last) {
+        of = places.apply(value).lane;
+        last = value;
+      }
+      int at = of[view.channel(c)];
       int first = at - at % vector;
       int bit = 1 << at % vector;
       if (known < 0
@@ -76,7 +82,9 @@ record Blocks(List<Value> values, int[] lanes, int[] lane) {
   /** Channels one behind the other. */
   static int[] inOrder(int channels) {
     int[] lane = new int[channels];
-    Arrays.setAll(lane, c -> c);
+    for (int c = 0; c < channels; c++) {
+      lane[c] = c;
+    }
     return lane;
   }
 }

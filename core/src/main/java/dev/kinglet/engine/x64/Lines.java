@@ -46,7 +46,6 @@ record Lines(int[] starts, int step, int width) {
         return this;
       }
     }
-    return new Lines(
-        new int[] {starts[0]}, width == 1 ? apart : step, starts.length * width);
+    return new Lines(new int[] {starts[0]}, width == 1 ? apart : step, starts.length * width);
   }
 }

@@ -44,6 +44,8 @@ public final class Machine {
    */
   public static Plan compile(Graph graph, Program program, Optional<Isa> wish, int threads) {
     Isa isa = isa(wish);
-    return new MachinePlan(access, graph, program, isa, threads);
+    MachinePlan plan = new MachinePlan(access, graph, program, isa, threads);
+    SelfTest.check(access, isa, plan.layout.tasks);
+    return plan;
   }
 }

@@ -113,18 +113,19 @@ final class Stages {
     int taps = t.reach().taps();
     boolean half = asm.wide();
     float[] weights = new float[panels * (1 + taps) * asm.lanes];
-    for (int c = 0; c < t.input().channels(); c++) {
-      int lane = blocks.lane()[c];
+    float[] given = t.weights();
+    int[] lanes = blocks.lane();
+    for (int c = 0; c < lanes.length; c++) {
+      int lane = lanes[c];
       int panel = lane / asm.lanes;
       half &= panel < panels - 1 || lane % asm.lanes < 8;
       int at = panel * (1 + taps) * asm.lanes + lane % asm.lanes;
       weights[at] = t.bias()[c];
       for (int tap = 0; tap < taps; tap++) {
-        weights[at + (1 + tap) * asm.lanes] = t.weights()[c * taps + tap];
+        weights[at + (1 + tap) * asm.lanes] = given[c * taps + tap];
       }
     }
-    Lines in =
-        Lines.windows(first.frame.root(), t.reach(), Reach.sizes(t.output().shape()));
+    Lines in = Lines.windows(first.frame.root(), t.reach(), Reach.sizes(t.output().shape()));
     Lines to = Lines.of(out.frame.root());
     Place residual = t.beside() == null ? null : place(t.beside().value(0));
     Lines beside = residual == null ? null : Lines.of(residual.frame.root());

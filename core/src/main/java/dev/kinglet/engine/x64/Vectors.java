@@ -189,11 +189,12 @@ class Vectors extends Assembler {
     int map = op >> 10 & 7;
     int pp = op >> 8 & 3;
     boolean evex = width == ZMM || flags != 0 || reg > 15 || second > 15 || !memory && rm > 15;
+    room();
     if (evex) {
-      byte1(0x62);
-      byte1((~reg >> 3 & 1) << 7 | (x ^ 1) << 6 | (~rm >> 3 & 1) << 5 | (~reg >> 4 & 1) << 4 | map);
-      byte1(((op & W1) != 0 ? 0x80 : 0) | (~second & 15) << 3 | 4 | pp);
-      byte1(
+      four(
+          0x62,
+          (~reg >> 3 & 1) << 7 | (x ^ 1) << 6 | (~rm >> 3 & 1) << 5 | (~reg >> 4 & 1) << 4 | map,
+          ((op & W1) != 0 ? 0x80 : 0) | (~second & 15) << 3 | 4 | pp,
           (flags & ZEROING) << 4
               | width << 5
               | (flags & BROADCAST)

@@ -1,0 +1,145 @@
+package dev.kinglet.engine.x64;
+
+import dev.kinglet.engine.Isa;
+import dev.kinglet.engine.java.JavaPlan;
+import dev.kinglet.engine.lower.Program;
+import dev.kinglet.engine.lower.Rewrite;
+import dev.kinglet.graph.Graph;
+import dev.kinglet.graph.GraphBuilder;
+import dev.kinglet.graph.Node;
+import dev.kinglet.graph.Op;
+import dev.kinglet.graph.Parameter;
+import dev.kinglet.graph.Shape;
+import dev.kinglet.graph.Tensor;
+import dev.kinglet.graph.Weights;
+import dev.kinglet.graph.Window;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Each kind of kernel, before a plan that uses it is handed out, must once in a process give plain
+ * Java's answer for a small network.
+ */
+final class SelfTest {
+  /** The kinds of kernels. */
+  enum Kind {
+    /** Dense products. */
+    PRODUCT,
+    /** Products in groups. */
+    GROUPED,
+    /** Convolutions by channel. */
+    CHANNEL,
+    /** Pooling and its like. */
+    WINDOW,
+    /** Element by element. */
+    EACH,
+    /** Reductions over channels. */
+    ACROSS
+  }
+
+  private static final Map<Isa, Set<Kind>> PASSED = new EnumMap<>(Isa.class);
+
+  private SelfTest() {}
+
+  private static Kind kind(Task task) {
+    return switch (task) {
+      case Task.Product t -> t.groups() > 1 ? Kind.GROUPED : Kind.PRODUCT;
+      case Task.PerChannel _ -> Kind.CHANNEL;
+      case Task.Gather _ -> Kind.WINDOW;
+      case Task.Each _ -> Kind.EACH;
+      case Task.Across _ -> Kind.ACROSS;
+      // Every network's input and output are moves, this test's too.
+      case Task.Move _ -> Kind.PRODUCT;
+    };
+  }
+
+  /**
+   * Tests the kinds that these tasks use and that have not been tested yet.
+   *
+   * @throws Unavailable if an answer is wrong
+   */
+  static synchronized void check(Native machine, Isa isa, List<Task> tasks) {
+    Set<Kind> passed = PASSED.computeIfAbsent(isa, _ -> EnumSet.noneOf(Kind.class));
+    Set<Kind> open = EnumSet.noneOf(Kind.class);
+    for (Task task : tasks) {
+      Kind kind = kind(task);
+      if (!passed.contains(kind)) {
+        open.add(kind);
+      }
+    }
+    if (Hooks.is("self-test")) {
+      throw new Unavailable("a self-test of its machine code gave a wrong answer (forced)");
+    }
+    if (open.isEmpty()) {
+      return;
+    }
+    Graph graph = graph(open);
+    Weights weights = weights(graph);
+    Program program = Rewrite.lower(graph, weights, JavaPlan::evaluate);
+    float[] input = numbers(graph.input().shape().elements(), 3);
+    float[] found = new MachinePlan(machine, graph, program, isa, 1).session().run(input);
+    float[] expected = new JavaPlan(graph, program, 1).session().run(input);
+    for (int i = 0; i < expected.length; i++) {
+      if (!(Math.abs(found[i] - expected[i]) <= 1e-4f * Math.max(1, Math.abs(expected[i])))) {
+        throw new Unavailable(
+            "a self-test of its " + isa + " code for " + open + " gave a wrong answer");
+      }
+    }
+    passed.addAll(open);
+  }
+
+  /** A network of odd sizes with these kinds of kernels in it. */
+  private static Graph graph(Set<Kind> kinds) {
+    GraphBuilder builder = new GraphBuilder("self-test", Shape.of(3, 7, 5));
+    Op.Activation relu6 = new Op.Activation(Op.Function.RELU6);
+    Node now = builder.add("first", new Op.Conv(20, Window.square(3, 1), 1, true), builder.input());
+    now = builder.add("clipped", relu6, now);
+    if (kinds.contains(Kind.GROUPED)) {
+      now = builder.add("grouped", new Op.Conv(20, Window.square(3, 1), 5, true), now);
+    }
+    if (kinds.contains(Kind.CHANNEL)) {
+      now = builder.add("depthwise", new Op.Conv(20, Window.square(3, 2), 20, true), now);
+    }
+    if (kinds.contains(Kind.WINDOW)) {
+      Op.Pool pool = new Op.Pool(Op.PoolKind.MAX, Window.square(2, 1, 0), false, false);
+      now = builder.add("pool", pool, now);
+    }
+    Node wide = now;
+    now = builder.add("pointwise", new Op.Conv(20, Window.square(1, 1), 1, true), now);
+    now = builder.add("residual", new Op.Arithmetic(Op.Arithmetic.Kind.ADD), now, wide);
+    if (kinds.contains(Kind.EACH)) {
+      Node gate = builder.add("gate", new Op.Activation(Op.Function.SIGMOID), wide);
+      now = builder.add("gated", new Op.Arithmetic(Op.Arithmetic.Kind.MULTIPLY), now, gate);
+    }
+    if (kinds.contains(Kind.ACROSS)) {
+      Op.Reduce mean = new Op.Reduce(Op.Reduce.Kind.MEAN, List.of(0), true);
+      now = builder.add("mean", mean, now);
+    }
+    now = builder.add("flat", new Op.Reshape(Shape.of(now.shape().elements())), now);
+    return builder.build(builder.add("linear", new Op.Linear(9, true), now));
+  }
+
+  private static Weights weights(Graph graph) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (Parameter parameter : graph.parameters()) {
+      int count = parameter.shape().elements();
+      tensors.put(parameter.name(), Tensor.of(parameter.shape(), numbers(count, count)));
+    }
+    return Weights.of(tensors);
+  }
+
+  /** Numbers between -1/2 and 1/2 without a pattern. */
+  private static float[] numbers(int count, int seed) {
+    float[] numbers = new float[count];
+    int state = seed;
+    for (int i = 0; i < count; i++) {
+      state = state * 1_103_515_245 + 12_345;
+      numbers[i] = (state >>> 16) / 65_536f - 0.5f;
+    }
+    return numbers;
+  }
+}
