@@ -5,7 +5,6 @@ import dev.kinglet.cli.words.Arguments;
 import dev.kinglet.cli.words.Operands;
 import dev.kinglet.cli.words.Option;
 import dev.kinglet.cli.words.Syntax;
-import dev.kinglet.engine.Options;
 import dev.kinglet.engine.Plan;
 import dev.kinglet.engine.Session;
 import dev.kinglet.graph.Graph;
@@ -19,7 +18,7 @@ import tools.jackson.core.JsonGenerator;
 
 /** Measures how long this engine needs for a network. */
 final class BenchCommand implements Command {
-  private static final Option BATCH = Option.value("--batch", "N", "samples a run (default: 1)");
+  static final Option BATCH = Option.value("--batch", "N", "samples a run (default: 1)");
   private static final Option SECONDS =
       Option.value(
           "--seconds", "S", "how long to measure, after a quarter of it warm (default: 3)");
@@ -54,12 +53,9 @@ final class BenchCommand implements Command {
   @Override
   public int run(Arguments arguments, Console console) {
     double seconds = arguments.positive(SECONDS, 3);
-    int batch = arguments.number(BATCH, 1, 4096).orElse(1);
-    Options options = EngineOptions.engine(arguments);
-    Plan plan = model(arguments).compile(options);
-    Session session = plan.session(batch);
-    float[] samples = Samples.uniform(plan.graph().input().shape().prepend(batch));
-    MemorySegment.copy(samples, 0, session.input(), ValueLayout.JAVA_FLOAT, 0, samples.length);
+    int batch = batch(arguments);
+    Plan plan = model(arguments, "bench").compile(EngineOptions.engine(arguments));
+    Session session = filled(plan, batch);
     times(session, batch, seconds / 4);
     long[] times = times(session, batch, seconds);
     Arrays.sort(times);
@@ -67,13 +63,44 @@ final class BenchCommand implements Command {
     return 0;
   }
 
-  private static Model model(Arguments arguments) {
+  /** The samples a run that the options ask for. */
+  static int batch(Arguments arguments) {
+    return arguments.number(BATCH, 1, 4096).orElse(1);
+  }
+
+  /** The model of the operand; a variant with weights by chance. */
+  static Model model(Arguments arguments, String command) {
     String word = arguments.operand();
     if (Models.isFile(word)) {
-      return Models.open(word, arguments, "bench");
+      return Models.open(word, arguments, command);
     }
-    Graph graph = Models.graph(word, arguments, "bench");
+    Graph graph = Models.graph(word, arguments, command);
     return Model.of(graph, InitialWeights.of(graph, 1));
+  }
+
+  /** A session whose input holds samples by chance. */
+  static Session filled(Plan plan, int batch) {
+    Session session = plan.session(batch);
+    float[] samples = Samples.uniform(plan.graph().input().shape().prepend(batch));
+    MemorySegment.copy(samples, 0, session.input(), ValueLayout.JAVA_FLOAT, 0, samples.length);
+    return session;
+  }
+
+  /** Says what was measured. */
+  static void identify(JsonGenerator json, Plan plan, int batch) {
+    json.writeStringProperty("model", plan.graph().name());
+    json.writeStringProperty("engine", engine(plan));
+    json.writeStringProperty("isa", isa(plan));
+    json.writeNumberProperty("threads", plan.threads());
+    json.writeNumberProperty("batch", batch);
+  }
+
+  private static String engine(Plan plan) {
+    return plan.backend().name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String isa(Plan plan) {
+    return plan.isa().map(known -> known.name().toLowerCase(Locale.ROOT)).orElse(null);
   }
 
   /** The nanoseconds of each run, for as long as asked, but of a few runs at least. */
@@ -95,19 +122,13 @@ final class BenchCommand implements Command {
   }
 
   private static void report(boolean asJson, Plan plan, int batch, long[] sorted, Console console) {
-    String engine = plan.backend().name().toLowerCase(Locale.ROOT);
-    String isa = plan.isa().map(known -> known.name().toLowerCase(Locale.ROOT)).orElse(null);
     double median = milliseconds(sorted, 0.5);
     double least = milliseconds(sorted, 0);
     double slow = milliseconds(sorted, 0.9);
     if (asJson) {
       try (JsonGenerator json = Json.on(console)) {
         json.writeStartObject();
-        json.writeStringProperty("model", plan.graph().name());
-        json.writeStringProperty("engine", engine);
-        json.writeStringProperty("isa", isa);
-        json.writeNumberProperty("threads", plan.threads());
-        json.writeNumberProperty("batch", batch);
+        identify(json, plan, batch);
         json.writeNumberProperty("median_ms", median);
         json.writeNumberProperty("min_ms", least);
         json.writeNumberProperty("p90_ms", slow);
@@ -123,7 +144,7 @@ final class BenchCommand implements Command {
             "%s  %s  %d thread%s  batch %d  median %.3f ms  min %.3f ms  p90 %.3f ms"
                 + "  %.0f samples/s  (%d runs)",
             plan.graph().name(),
-            isa == null ? engine : engine + " " + isa,
+            isa(plan) == null ? engine(plan) : engine(plan) + " " + isa(plan),
             plan.threads(),
             plan.threads() == 1 ? "" : "s",
             batch,

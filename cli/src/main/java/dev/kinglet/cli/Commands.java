@@ -17,6 +17,10 @@ final class Commands {
           "run",
           "prepare",
           "export",
+          "import",
+          "pull",
+          "profile",
+          "guidelines",
           "help",
           "completion");
 
@@ -30,6 +34,10 @@ final class Commands {
       case "run" -> new RunCommand();
       case "prepare" -> new PrepareCommand();
       case "export" -> new ExportCommand();
+      case "import" -> new ImportCommand();
+      case "pull" -> new PullCommand();
+      case "profile" -> new ProfileCommand();
+      case "guidelines" -> new GuidelinesCommand();
       case "list" -> new ListCommand();
       case "summary" -> new SummaryCommand();
       case "help" -> new HelpCommand();

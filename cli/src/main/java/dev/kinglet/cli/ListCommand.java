@@ -23,7 +23,8 @@ final class ListCommand implements Command {
         List.of(
             "Parameters are learned values. MACs are the multiply-accumulates of convolutions and"
                 + " linear layers for one sample. Top-1 is the accuracy on ImageNet in percent (for"
-                + " HybridSN the overall accuracy on its scene) as its authors state it."),
+                + " HybridSN the overall accuracy on its scene) as its authors state it. Weights"
+                + " say whether official ones have been pulled, or can be."),
         List.of("kinglet list", "kinglet list --json"));
   }
 
@@ -41,27 +42,38 @@ final class ListCommand implements Command {
     console.line(
         String.format(
             Locale.ROOT,
-            "%-34s %12s %12s  %-12s %7s %6s",
+            "%-34s %12s %12s  %-12s %7s %6s  %s",
             "name",
             "parameters",
             "million MACs",
             "input",
             "classes",
-            "top-1"));
+            "top-1",
+            "weights"));
     for (Variant variant : Zoo.variants()) {
       Graph graph = variant.build();
       OptionalDouble top1 = variant.published().top1();
       console.line(
           String.format(
               Locale.ROOT,
-              "%-34s %,12d %12.1f  %-12s %7d %6s",
+              "%-34s %,12d %12.1f  %-12s %7d %6s  %s",
               variant.name(),
               graph.parameterCount(),
               graph.macs() / 1e6,
               variant.input(),
               variant.classes(),
-              top1.isPresent() ? String.format(Locale.ROOT, "%.2f", top1.getAsDouble()) : "-"));
+              top1.isPresent() ? String.format(Locale.ROOT, "%.2f", top1.getAsDouble()) : "-",
+              weights(variant)));
     }
+  }
+
+  private static String weights(Variant variant) {
+    if (OfficialWeights.arePulled(variant)) {
+      return "pulled";
+    }
+    boolean fetchable =
+        variant.checkpoints().stream().anyMatch(known -> known.address().isPresent());
+    return fetchable ? "to pull" : "-";
   }
 
   private static void json(Console console) {
@@ -77,6 +89,10 @@ final class ListCommand implements Command {
         json.writeStringProperty("input", variant.input().toString());
         json.writeNumberProperty("classes", variant.classes());
         variant.published().top1().ifPresent(top1 -> json.writeNumberProperty("top1", top1));
+        json.writeArrayPropertyStart("checkpoints");
+        variant.checkpoints().forEach(known -> json.writeString(known.file()));
+        json.writeEndArray();
+        json.writeBooleanProperty("pulled", OfficialWeights.arePulled(variant));
         json.writeEndObject();
       }
       json.writeEndArray();

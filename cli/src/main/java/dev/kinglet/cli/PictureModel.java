@@ -10,6 +10,8 @@ import dev.kinglet.graph.InvalidInputException;
 import dev.kinglet.graph.Shape;
 import dev.kinglet.image.PictureReader;
 import dev.kinglet.image.Recipe;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /** The options of every command that looks at pictures, and the model that they name. */
@@ -22,7 +24,10 @@ final class PictureModel {
   static final Option WEIGHTS =
       Option.value("--weights", "FILE", "weights for the variant: .safetensors, .pth, .npz or .h5");
   static final Option LABELS =
-      Option.value("--labels", "FILE", "the classes' names: one a line, or CSV with a header");
+      Option.value(
+          "--labels",
+          "FILE",
+          "the classes' names: one a line, CSV with a header, or the word imagenet");
   static final Option RECIPE =
       Option.value("--recipe", "NAME", "how pictures are prepared; a wrong name lists them all");
   static final Option PIXELS =
@@ -51,7 +56,7 @@ final class PictureModel {
   static Model open(Arguments arguments, String command) {
     Model model = chosen(arguments, command);
     if (arguments.has(LABELS)) {
-      model = model.withLabels(Labels.read(arguments.neededPath(LABELS)));
+      model = model.withLabels(labels(arguments));
     }
     if (arguments.has(RECIPE)) {
       Recipe recipe = Recipe.named(arguments.text(RECIPE).orElseThrow());
@@ -60,20 +65,19 @@ final class PictureModel {
     return model;
   }
 
+  /** The labels that the options name: a file, or the list that comes with Kinglet. */
+  static Labels labels(Arguments arguments) {
+    boolean named = arguments.text(LABELS).orElseThrow().equals(Labels.IMAGENET);
+    Path file = arguments.neededPath(LABELS);
+    return named && !Files.exists(file) ? Labels.named(Labels.IMAGENET) : Labels.read(file);
+  }
+
   private static Model chosen(Arguments arguments, String command) {
     if (arguments.has(VARIANT)) {
       if (arguments.has(MODEL)) {
         throw new UsageException("give either --model or --variant, not both", command);
       }
-      if (!arguments.has(WEIGHTS) || !arguments.has(RECIPE)) {
-        throw new UsageException(
-            "--variant needs --weights FILE and --recipe NAME (and --labels FILE for names)",
-            command);
-      }
-      return Models.variant(
-          arguments.text(VARIANT).orElseThrow(),
-          VariantOptions.settings(arguments),
-          arguments.neededPath(WEIGHTS));
+      return OfficialWeights.model(arguments, command);
     }
     if (arguments.has(WEIGHTS)) {
       throw new UsageException("--weights needs the --variant that they belong to", command);

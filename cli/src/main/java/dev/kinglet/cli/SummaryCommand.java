@@ -3,7 +3,10 @@ package dev.kinglet.cli;
 import dev.kinglet.analysis.Summary;
 import dev.kinglet.cli.words.Arguments;
 import dev.kinglet.cli.words.Operands;
+import dev.kinglet.cli.words.Option;
 import dev.kinglet.cli.words.Syntax;
+import dev.kinglet.cli.words.UsageException;
+import dev.kinglet.engine.Engine;
 import dev.kinglet.graph.Graph;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +14,8 @@ import tools.jackson.core.JsonGenerator;
 
 /** Shows a network layer by layer with its costs. */
 final class SummaryCommand implements Command {
+  private static final Option LOWERED =
+      Option.flag("--lowered", "what the engine makes of it, before and after each rewrite");
   private static final String ROW = "%-40s %-26s %-14s %12s %14s %12s";
 
   @Override
@@ -19,7 +24,8 @@ final class SummaryCommand implements Command {
         "summary",
         "Shows a network layer by layer: shapes, parameters, MACs, memory access.",
         Operands.one("MODEL"),
-        List.of(Json.JSON, VariantOptions.CLASSES, VariantOptions.SET, VariantOptions.INPUT),
+        List.of(
+            Json.JSON, LOWERED, VariantOptions.CLASSES, VariantOptions.SET, VariantOptions.INPUT),
         List.of(
             "MODEL is a name of kinglet list, or an .onnx file. Parameters are learned values. MACs"
                 + " are the multiply-accumulates of convolutions and linear layers for one sample."
@@ -35,6 +41,13 @@ final class SummaryCommand implements Command {
   @Override
   public int run(Arguments arguments, Console console) {
     Graph graph = Models.graph(arguments.operand(), arguments, "summary");
+    if (arguments.has(LOWERED)) {
+      if (arguments.has(Json.JSON)) {
+        throw new UsageException("--lowered is text; leave out --json", "summary");
+      }
+      lowered(graph, console);
+      return 0;
+    }
     Summary summary = Summary.of(graph);
     if (arguments.has(Json.JSON)) {
       json(summary, console);
@@ -42,6 +55,14 @@ final class SummaryCommand implements Command {
       table(summary, console);
     }
     return 0;
+  }
+
+  private static void lowered(Graph graph, Console console) {
+    for (Engine.Lowered stage : Engine.lowered(graph)) {
+      console.line("== " + stage.rewrite());
+      console.line(stage.program().stripTrailing());
+      console.line("");
+    }
   }
 
   private static void table(Summary summary, Console console) {

@@ -5,15 +5,23 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.kinglet.Labels;
+import dev.kinglet.formats.safetensors.SafetensorsFiles;
+import dev.kinglet.golden.Formula;
+import dev.kinglet.zoo.Checkpoint;
+import dev.kinglet.zoo.Settings;
+import dev.kinglet.zoo.Zoo;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -87,6 +95,39 @@ class ProcessTest {
   void answersBeyondAsciiArriveWhateverTheLocale() throws Exception {
     Ran ran = shell("LC_ALL=C kinglet list --json");
     assertFalse(new ObjectMapper().readTree(ran.done().out()).isEmpty());
+  }
+
+  @Test
+  void nothingIsFetchedWhereThatIsForbidden() throws Exception {
+    shell("KINGLET_OFFLINE=1 KINGLET_CACHE='" + folder + "' kinglet pull mobilenet_v2_100")
+        .refused("KINGLET_OFFLINE", "mobilenet_v2-7ebf99e0.pth");
+  }
+
+  @Test
+  void whatHasBeenPulledNeedsNoOtherOption() throws Exception {
+    Checkpoint checkpoint = Zoo.variant("mobilenet_v2_035").checkpoints().getFirst();
+    Path place =
+        folder
+            .resolve(URI.create(checkpoint.address().orElseThrow()).getHost())
+            .resolve(checkpoint.file());
+    Files.createDirectories(place.getParent());
+    Settings settings = Settings.defaults();
+    for (Map.Entry<String, String> option : checkpoint.options().entrySet()) {
+      settings = settings.with(option.getKey(), option.getValue());
+    }
+    SafetensorsFiles.write(
+        place, Formula.weights(Zoo.variant("mobilenet_v2_035").build(settings), 1));
+    Path picture = Inputs.picture(folder.resolve("p.ppm"), 40, 40, 1);
+    String cache = "KINGLET_CACHE='" + folder + "' ";
+    Ran ran = shell(cache + "kinglet predict --json --variant mobilenet_v2_035 " + picture);
+    JsonNode first = ran.done().json().get("pictures").get(0).get("predictions").get(0);
+    assertEquals(
+        Labels.named("imagenet").name(first.get("index").asInt()), first.get("label").asString());
+    assertTrue(
+        shell(cache + "kinglet list")
+            .done()
+            .out()
+            .matches("(?s).*mobilenet_v2_035[^\n]*pulled\n.*"));
   }
 
   @Test
