@@ -175,7 +175,7 @@ final class MobileNetV3 {
             ? Channels.divisible(row.expanded() * width, 8)
             : Channels.divisible(channels * ratio(row), 8);
     boolean expands = torchvision ? wide != channels : row.ratio() != 1;
-    Names names = new Names(path, expands, row.gate());
+    MobileNetV3Names names = new MobileNetV3Names(path, torchvision, expands, row.gate());
     Node x = in;
     if (expands) {
       x = layers.conv(names.conv(0), x, wide, 1, 1);
@@ -185,48 +185,10 @@ final class MobileNetV3 {
     x = act(layers.norm(names.norm(1), x), row.swish());
     if (row.gate()) {
       int squeeze = Channels.divisible(wide / 4, 8);
-      x = layers.gate(names.gate(), names.gates(), x, squeeze, Function.HARD_SIGMOID);
+      x = layers.gate(names.gate(), names.gateConvs(), x, squeeze, Function.HARD_SIGMOID);
     }
     x = layers.norm(names.norm(2), layers.conv(names.conv(2), x, out, 1, 1));
     return row.stride() == 1 && channels == out ? layers.sum(path, in, x) : x;
-  }
-
-  /** Paths of a block's convolutions (0 expands, 1 is depthwise, 2 projects) and norms. */
-  private final class Names {
-    private final String path;
-    private final boolean expands;
-    private final boolean gated;
-
-    Names(String path, boolean expands, boolean gated) {
-      this.path = path;
-      this.expands = expands;
-      this.gated = gated;
-    }
-
-    private String module(int part) {
-      return path + ".block." + (part - (expands ? 0 : 1) + (part == 2 && gated ? 1 : 0));
-    }
-
-    String conv(int part) {
-      if (torchvision) {
-        return module(part) + ".0";
-      }
-      return path + List.of(".conv_pw", ".conv_dw", expands ? ".conv_pwl" : ".conv_pw").get(part);
-    }
-
-    String norm(int part) {
-      return torchvision ? module(part) + ".1" : path + ".bn" + (part + (expands ? 1 : 0));
-    }
-
-    String gate() {
-      return torchvision ? path + ".block." + (expands ? 2 : 1) : path + ".se";
-    }
-
-    String[] gates() {
-      return torchvision
-          ? new String[] {"fc1", "fc2"}
-          : new String[] {"conv_reduce", "conv_expand"};
-    }
   }
 
   private Graph head(Node pooled) {

@@ -15,7 +15,11 @@ public record Setting(String key, Values values, String preset, String meaning) 
 
   /** What a setting may be. */
   public sealed interface Values {
-    /** One of a few words. */
+    /**
+     * One of a few words.
+     *
+     * @param words all that are legal
+     */
     record Words(List<String> words) implements Values {
       /** Copies the list. */
       public Words {
@@ -30,7 +34,12 @@ public record Setting(String key, Values values, String preset, String meaning) 
       }
     }
 
-    /** A decimal number between two, both included. */
+    /**
+     * A decimal number, written plainly.
+     *
+     * @param least the smallest that is legal
+     * @param most the largest
+     */
     record Decimal(double least, double most) implements Values {
       @Override
       public String toString() {
@@ -38,7 +47,12 @@ public record Setting(String key, Values values, String preset, String meaning) 
       }
     }
 
-    /** A whole number between two, both included. */
+    /**
+     * A whole number.
+     *
+     * @param least the smallest that is legal
+     * @param most the largest
+     */
     record Whole(int least, int most) implements Values {
       @Override
       public String toString() {

@@ -19,10 +19,11 @@ import java.util.stream.Stream;
  * is scaled and rounded to the nearest multiple of four times the groups (upwards from the middle),
  * so that the bottleneck, a quarter of it, can be grouped; stages 3 and 4 are twice and four times
  * as wide. This changes the paper's grid only for 2 groups (0.5x: 104 for 100; 1.5x: 304 for 300)
- * and 4 groups (144 for 136; 416 for 408). The stem is 24 times the largest power of two not above
- * the scale, at least 12, rounded up to a multiple of the groups, since the first unit's grouped
- * convolution makes stage 2's width less the stem's: 12, 24, 24, 48 and for 8 groups 16, 24, 24,
- * 48, which are the stems of Megvii's code.
+ * and 4 groups (144 for 136; 416 for 408), which at 0.5x makes 40.9 and 40.7 M MACs where it prints
+ * 38 (Megvii's network with 8 groups has 40.5). The stem is 24 times the largest power of two not
+ * above the scale, at least 12, rounded up to a multiple of the groups, since the first unit's
+ * grouped convolution makes stage 2's width less the stem's: 12, 24, 24, 48 and for 8 groups 16,
+ * 24, 24, 48, which are the stems of Megvii's code.
  *
  * <p>Dialects: {@code megvii} as the published checkpoints are: shuffle after the depthwise
  * convolution, no bias in the classifier; {@code paper}: shuffle before it, a bias, and a stem of
