@@ -1,5 +1,6 @@
 package dev.kinglet.graph;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,13 +24,19 @@ public final class Graph {
     this.nodes = List.copyOf(nodes);
     this.output = output;
     Map<String, Map<String, Parameter>> byPath = new LinkedHashMap<>();
-    paths.forEach(path -> byPath.put(path, new LinkedHashMap<>()));
+    for (String path : paths) {
+      byPath.put(path, new LinkedHashMap<>());
+    }
     for (Node node : this.nodes) {
       for (Parameter parameter : node.parameters()) {
         byPath.get(node.path()).putIfAbsent(parameter.name(), parameter);
       }
     }
-    this.parameters = byPath.values().stream().flatMap(module -> module.values().stream()).toList();
+    List<Parameter> all = new ArrayList<>();
+    for (Map<String, Parameter> module : byPath.values()) {
+      all.addAll(module.values());
+    }
+    this.parameters = List.copyOf(all);
   }
 
   /** The variant's name, or the one its file gives. */

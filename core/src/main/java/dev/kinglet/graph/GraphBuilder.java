@@ -70,7 +70,7 @@ public final class GraphBuilder {
     }
     Shape shape;
     try {
-      shape = op.output(inputs.stream().map(Node::shape).toList());
+      shape = op.output(Node.shapes(inputs));
     } catch (Op.Mismatch mismatch) {
       throw new InvalidInputException(
           "Node '"

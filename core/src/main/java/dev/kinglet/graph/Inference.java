@@ -44,18 +44,18 @@ final class Inference {
       case Op.Slice slice -> slice(slice, one(inputs));
       case Op.Shuffle shuffle -> {
         Shape in = channelled(one(inputs));
-        require(
-            shuffle.groups() > 0 && in.channels() % shuffle.groups() == 0,
-            "channels divisible by " + shuffle.groups() + " groups",
-            in.channels());
+        if (!(shuffle.groups() > 0 && in.channels() % shuffle.groups() == 0)) {
+          throw mismatch("channels divisible by " + shuffle.groups() + " groups", in.channels());
+        }
         yield in;
       }
       case Op.Reshape reshape -> {
         Shape in = one(inputs);
-        require(
-            in.elements() == reshape.shape().elements(),
-            reshape.shape().elements() + " elements for " + reshape.shape(),
-            in.elements() + " in " + in);
+        if (in.elements() != reshape.shape().elements()) {
+          throw mismatch(
+              reshape.shape().elements() + " elements for " + reshape.shape(),
+              in.elements() + " in " + in);
+        }
         yield reshape.shape();
       }
       case Op.Transpose transpose -> transpose(transpose, one(inputs));
@@ -145,19 +145,16 @@ final class Inference {
   }
 
   private static void grouped(int groups, int channels, Window window, Shape in) {
-    require(
-        in.spatialRank() == window.rank() && window.rank() >= 1,
-        "a map with " + window.rank() + " spatial axes",
-        in);
+    if (!(in.spatialRank() == window.rank() && window.rank() >= 1)) {
+      throw mismatch("a map with " + window.rank() + " spatial axes", in);
+    }
     require(groups > 0, "at least one group", groups);
-    require(
-        in.channels() % groups == 0,
-        "input channels divisible by " + groups + " groups",
-        in.channels());
-    require(
-        channels > 0 && channels % groups == 0,
-        "output channels divisible by " + groups + " groups",
-        channels);
+    if (!(in.channels() % groups == 0)) {
+      throw mismatch("input channels divisible by " + groups + " groups", in.channels());
+    }
+    if (!(channels > 0 && channels % groups == 0)) {
+      throw mismatch("output channels divisible by " + groups + " groups", channels);
+    }
   }
 
   private static Shape convTranspose(Op.ConvTranspose conv, Shape in) {
@@ -181,23 +178,23 @@ final class Inference {
   }
 
   private static Shape windowed(Window window, boolean ceil, Shape in, int channels) {
-    require(
-        in.spatialRank() == window.rank() && window.rank() >= 1,
-        "a map with " + window.rank() + " spatial axes",
-        in);
+    if (!(in.spatialRank() == window.rank() && window.rank() >= 1)) {
+      throw mismatch("a map with " + window.rank() + " spatial axes", in);
+    }
     int[] sizes = in.toArray();
     sizes[0] = channels;
     for (int axis = 0; axis < window.rank(); axis++) {
       int out = window.outputs(axis, in.size(axis + 1), ceil);
-      require(
-          out > 0,
-          "at least "
-              + (window.extent(axis) - window.before().get(axis) - window.after().get(axis))
-              + " elements along spatial axis "
-              + axis
-              + " for a kernel of "
-              + window.kernel().get(axis),
-          in.size(axis + 1) + " in " + in);
+      if (out <= 0) {
+        throw mismatch(
+            "at least "
+                + (window.extent(axis) - window.before().get(axis) - window.after().get(axis))
+                + " elements along spatial axis "
+                + axis
+                + " for a kernel of "
+                + window.kernel().get(axis),
+            in.size(axis + 1) + " in " + in);
+      }
       sizes[axis + 1] = out;
     }
     return Shape.of(sizes);
@@ -207,14 +204,15 @@ final class Inference {
     require(inputs.size() == 2, "two inputs", inputs.size());
     Shape a = inputs.get(0);
     Shape b = inputs.get(1);
-    require(a.rank() == b.rank(), "two shapes of the same rank", a + " and " + b);
+    if (a.rank() != b.rank()) {
+      throw mismatch("two shapes of the same rank", a + " and " + b);
+    }
     int[] sizes = a.toArray();
     for (int axis = 0; axis < sizes.length; axis++) {
       int other = b.size(axis);
-      require(
-          sizes[axis] == other || sizes[axis] == 1 || other == 1,
-          "shapes that are equal or 1 along every axis",
-          a + " and " + b);
+      if (!(sizes[axis] == other || sizes[axis] == 1 || other == 1)) {
+        throw mismatch("shapes that are equal or 1 along every axis", a + " and " + b);
+      }
       sizes[axis] = sizes[axis] == 1 ? other : sizes[axis];
     }
     return Shape.of(sizes);
@@ -243,10 +241,9 @@ final class Inference {
     int axis = axis(concat.axis(), first);
     int sum = 0;
     for (Shape in : inputs) {
-      require(
-          in.rank() == first.rank() && in.with(axis, 1).equals(first.with(axis, 1)),
-          "shapes that are equal but for axis " + axis,
-          inputs);
+      if (!(in.rank() == first.rank() && in.with(axis, 1).equals(first.with(axis, 1)))) {
+        throw mismatch("shapes that are equal but for axis " + axis, inputs);
+      }
       sum += in.size(axis);
     }
     return first.with(axis, sum);
@@ -254,13 +251,14 @@ final class Inference {
 
   private static Shape slice(Op.Slice slice, Shape in) {
     int axis = axis(slice.axis(), in);
-    require(
-        slice.step() > 0
-            && 0 <= slice.start()
-            && slice.start() < slice.end()
-            && slice.end() <= in.size(axis),
-        "a range within 0.." + in.size(axis) + " with a positive step",
-        slice.start() + ".." + slice.end() + " by " + slice.step());
+    if (!(slice.step() > 0
+        && 0 <= slice.start()
+        && slice.start() < slice.end()
+        && slice.end() <= in.size(axis))) {
+      throw mismatch(
+          "a range within 0.." + in.size(axis) + " with a positive step",
+          slice.start() + ".." + slice.end() + " by " + slice.step());
+    }
     return in.with(axis, Math.ceilDiv(slice.end() - slice.start(), slice.step()));
   }
 
@@ -269,26 +267,28 @@ final class Inference {
     Collections.sort(sorted);
     List<Integer> sizes = new ArrayList<>();
     for (int axis = 0; axis < in.rank(); axis++) {
-      require(
-          sorted.size() == in.rank() && sorted.get(axis) == axis,
-          "each of the " + in.rank() + " axes once",
-          transpose.order());
+      if (!(sorted.size() == in.rank() && sorted.get(axis) == axis)) {
+        throw mismatch("each of the " + in.rank() + " axes once", transpose.order());
+      }
       sizes.add(in.size(transpose.order().get(axis)));
     }
     return Shape.of(sizes);
   }
 
   private static Shape pad(Op.Pad pad, Shape in) {
-    require(
-        pad.before().size() == in.rank() && pad.after().size() == in.rank(),
-        "paddings for " + in.rank() + " axes",
-        pad.before().size() + " and " + pad.after().size());
+    if (!(pad.before().size() == in.rank() && pad.after().size() == in.rank())) {
+      throw mismatch(
+          "paddings for " + in.rank() + " axes",
+          pad.before().size() + " and " + pad.after().size());
+    }
     int[] sizes = in.toArray();
     for (int axis = 0; axis < sizes.length; axis++) {
       int before = pad.before().get(axis);
       int after = pad.after().get(axis);
       int size = sizes[axis] + before + after;
-      require(size > 0, "a result of at least one element along axis " + axis, size);
+      if (size <= 0) {
+        throw mismatch("a result of at least one element along axis " + axis, size);
+      }
       int reach = Math.max(before, after);
       boolean fits =
           switch (pad.mode()) {
@@ -296,17 +296,21 @@ final class Inference {
             case REFLECT -> reach < sizes[axis];
             case WRAP -> reach <= sizes[axis];
           };
-      require(fits, "padding that the " + sizes[axis] + " elements of an axis can fill", reach);
+      if (!(fits)) {
+        throw mismatch("padding that the " + sizes[axis] + " elements of an axis can fill", reach);
+      }
       sizes[axis] = size;
     }
     return Shape.of(sizes);
   }
 
   private static Shape resize(Op.Resize resize, Shape in) {
-    require(
-        resize.spatial().size() == in.spatialRank() && resize.scale().size() == in.spatialRank(),
-        "a size and a scale for each of " + in.spatialRank() + " spatial axes",
-        resize.spatial() + " and " + resize.scale());
+    if (!(resize.spatial().size() == in.spatialRank()
+        && resize.scale().size() == in.spatialRank())) {
+      throw mismatch(
+          "a size and a scale for each of " + in.spatialRank() + " spatial axes",
+          resize.spatial() + " and " + resize.scale());
+    }
     int[] sizes = in.toArray();
     for (int axis = 1; axis < sizes.length; axis++) {
       sizes[axis] = resize.spatial().get(axis - 1);
@@ -332,13 +336,20 @@ final class Inference {
   }
 
   private static int axis(int axis, Shape in) {
-    require(axis >= 0 && axis < in.rank(), "an axis below " + in.rank(), axis);
+    if (!(axis >= 0 && axis < in.rank())) {
+      throw mismatch("an axis below " + in.rank(), axis);
+    }
     return axis;
   }
 
   private static void require(boolean holds, String expected, Object found) {
     if (!holds) {
-      throw new Mismatch("expected " + expected + ", but found " + found);
+      throw mismatch(expected, found);
     }
+  }
+
+  /** Made only where something is wrong: every node of every graph passes here. */
+  private static Mismatch mismatch(String expected, Object found) {
+    return new Mismatch("expected " + expected + ", but found " + found);
   }
 }

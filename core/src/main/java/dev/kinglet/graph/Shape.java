@@ -43,7 +43,11 @@ public final class Shape {
 
   /** The shape with these sizes. */
   public static Shape of(List<Integer> sizes) {
-    return of(sizes.stream().mapToInt(Integer::intValue).toArray());
+    int[] array = new int[sizes.size()];
+    for (int axis = 0; axis < array.length; axis++) {
+      array[axis] = sizes.get(axis);
+    }
+    return of(array);
   }
 
   /**

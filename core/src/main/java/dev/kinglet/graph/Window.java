@@ -116,7 +116,11 @@ public record Window(
 
   /** The product of the kernel's sizes. */
   public int taps() {
-    return kernel.stream().reduce(1, Math::multiplyExact);
+    int taps = 1;
+    for (int size : kernel) {
+      taps = Math.multiplyExact(taps, size);
+    }
+    return taps;
   }
 
   /** The elements from the first tap to the last one along an axis, both counted. */

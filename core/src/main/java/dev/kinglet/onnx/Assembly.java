@@ -7,6 +7,7 @@ import dev.kinglet.graph.Op;
 import dev.kinglet.graph.Parameter;
 import dev.kinglet.graph.Tensor;
 import dev.kinglet.graph.Weights;
+import dev.kinglet.onnx.Messages.TensorMessage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,12 +30,23 @@ final class Assembly {
   /** A graph and weights that belong to it. */
   record Built(Graph graph, Weights weights) {}
 
-  Built build(String name, Importer.Drafts drafts) {
+  /**
+   * Builds the graph.
+   *
+   * @param initializers the file's, whose order is that of the parameters in our own files
+   */
+  Built build(String name, Importer.Drafts drafts, List<TensorMessage> initializers) {
     Draft output = drafts.output().resolved();
     mark(drafts, output);
     Draft input = drafts.nodes().getFirst();
     GraphBuilder builder = new GraphBuilder(name, ((Op.Input) input.op).shape());
     names.add(builder.input().name());
+    if (own) {
+      for (TensorMessage tensor : initializers) {
+        int dot = tensor.name().lastIndexOf('.');
+        builder.declare(dot < 0 ? "" : tensor.name().substring(0, dot));
+      }
+    }
     Map<Draft, Node> nodes = new IdentityHashMap<>();
     nodes.put(input, builder.input());
     for (Draft draft : drafts.nodes()) {

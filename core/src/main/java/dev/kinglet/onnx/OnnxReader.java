@@ -88,7 +88,8 @@ public final class OnnxReader {
     } else {
       drafts = Simplification.apply(drafts);
     }
-    Assembly.Built built = new Assembly(importer.own()).build(name(model), drafts);
+    Assembly.Built built =
+        new Assembly(importer.own()).build(name(model), drafts, model.graph().initializers());
     Map<String, String> metadata = new LinkedHashMap<>(model.metadata());
     String counters = metadata.remove(OnnxWriter.COUNTERS);
     Weights weights = built.weights();

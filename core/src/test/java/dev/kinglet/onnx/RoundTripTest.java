@@ -183,6 +183,7 @@ class RoundTripTest {
     OnnxWriter.write(model, file, OnnxWriter.Options.defaults());
     OnnxModel read = OnnxReader.read(file);
     assertEquals(graph, read.graph());
+    assertEquals(graph.parameters(), read.graph().parameters());
     assertEquals(graph.name(), read.graph().name());
     assertEquals(model.weights(), read.weights());
     assertEquals(model.metadata(), read.metadata());
