@@ -7,5 +7,7 @@ module dev.kinglet.cli {
   requires org.apache.commons.cli;
   requires tools.jackson.core;
 
+  uses java.util.spi.ToolProvider;
+
   exports dev.kinglet.cli;
 }

@@ -21,6 +21,7 @@ final class Commands {
           "pull",
           "profile",
           "guidelines",
+          "train",
           "help",
           "completion");
 
@@ -38,6 +39,7 @@ final class Commands {
       case "pull" -> new PullCommand();
       case "profile" -> new ProfileCommand();
       case "guidelines" -> new GuidelinesCommand();
+      case "train" -> new TrainCommand();
       case "list" -> new ListCommand();
       case "summary" -> new SummaryCommand();
       case "help" -> new HelpCommand();
