@@ -73,7 +73,9 @@ class KilledRunTest {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("OMP_NUM_THREADS", "1");
     Path log = folder.resolve(name + ".log");
-    builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     return builder.start();
   }
 
@@ -164,10 +166,12 @@ class KilledRunTest {
     }
     first.destroyForcibly().waitFor();
     byte[] saved = Files.readAllBytes(out.resolve("last.safetensors"));
-    List<String> limited = new ArrayList<>(List.of("bash", "-c", "ulimit -f 1024; exec \"$@\"", "-"));
+    List<String> limited =
+        new ArrayList<>(List.of("bash", "-c", "ulimit -f 1024; exec \"$@\"", "-"));
     limited.addAll(java(resume(out)));
     assertEquals(2, end(launch(limited, "full")), log("full"));
-    String said = new String(Files.readAllBytes(folder.resolve("full.log")), StandardCharsets.UTF_8);
+    String said =
+        new String(Files.readAllBytes(folder.resolve("full.log")), StandardCharsets.UTF_8);
     assertTrue(said.contains("cannot be written") && said.contains("--resume"), said);
     assertEquals(
         saved.length, Files.size(out.resolve("last.safetensors")), "the last state is whole");
