@@ -1,10 +1,12 @@
 package dev.kinglet.engine.lower;
 
 import dev.kinglet.graph.Tensor;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -62,7 +64,30 @@ public record Program(
     return readers;
   }
 
-  /** One line a step. */
+  /**
+   * Where the values that steps write could lie, four bytes a number, in the order of the steps: a
+   * measure of what the program needs, whatever layout a back end chooses.
+   */
+  public MemoryPlan memory() {
+    Map<Value, Integer> last = new HashMap<>();
+    for (int i = 0; i < steps.size(); i++) {
+      last.put(steps.get(i).output(), i);
+      for (View view : steps.get(i).inputs()) {
+        for (Value value : view.values()) {
+          last.put(value, i);
+        }
+      }
+    }
+    output.values().forEach(value -> last.put(value, steps.size()));
+    List<MemoryPlan.Life> lives = new ArrayList<>();
+    for (int i = 0; i < steps.size(); i++) {
+      Value value = steps.get(i).output();
+      lives.add(new MemoryPlan.Life(i, last.get(value), 4L * value.shape().elements()));
+    }
+    return MemoryPlan.of(lives, 64);
+  }
+
+  /** One line a step, and the memory that they need. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder(name);
@@ -70,6 +95,7 @@ public record Program(
     constants.forEach((value, data) -> line(text, value + " " + value.shape() + " = constant"));
     steps.forEach(step -> line(text, step.description()));
     line(text, "output " + output.shape() + " = " + output);
+    line(text, String.format(Locale.ROOT, "memory %,d bytes at its peak", memory().peak()));
     return text.toString();
   }
 

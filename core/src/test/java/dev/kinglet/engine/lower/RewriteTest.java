@@ -82,6 +82,13 @@ final class RewriteTest {
   }
 
   @Test
+  void aChainOfLayersNeedsItsLargestPair() {
+    // The second block of MobileNetV2: 96 channels, once at 112x112 and once at 56x56.
+    assertEquals(4L * 96 * (112 * 112 + 56 * 56), lower("mobilenet_v2_100").memory().peak());
+    assertTrue(lower("mobilenet_v2_100").toString().contains("memory 6,021,120 bytes"));
+  }
+
+  @Test
   void aBatchNormOfAValueThatIsReadElsewhereStays() {
     GraphBuilder b = new GraphBuilder("shared", Shape.of(4, 5, 5));
     Node conv = b.add("conv", new Op.Conv(4, Window.square(3, 1), 1, true), b.input());
