@@ -10,7 +10,9 @@ import java.nio.ByteBuffer;
 final class JpegBits {
   private final Source source;
   private final JpegHeader header;
-  private final ByteBuffer words;
+
+  /** The file, to be read eight bytes at a time, the first one uppermost. */
+  final ByteBuffer words;
 
   /** The next bits, from the uppermost down. */
   long buffer;
@@ -46,13 +48,35 @@ final class JpegBits {
     madeUp = 0;
   }
 
-  /** Makes at least 57 bits count; called when fewer than 32 do. */
+  /** Puts back what was kept outside for a while. */
+  void save(long buffer, int bits, int at) {
+    this.buffer = buffer;
+    this.bits = bits;
+    header.at = at;
+  }
+
+  /** The next byte of the file that is not in the buffer. */
+  int at() {
+    return header.at;
+  }
+
+  /** The last place of the file where eight bytes can be read; -1 behind the data's end. */
+  int lastWord() {
+    return header.marker == 0 ? source.length - 8 : -1;
+  }
+
+  /** Whether none of eight bytes is 0xFF, so that all are data. */
+  static boolean plain(long bytes) {
+    // No byte of the complement is zero.
+    return (~bytes - 0x0101010101010101L & bytes & 0x8080808080808080L) == 0;
+  }
+
+  /** Makes at least 57 bits count; at the latest when fewer than 32 do. */
   void refill() {
     int at = header.at;
-    if (header.marker == 0 && at <= source.length - 8) {
+    if (at <= lastWord()) {
       long next = words.getLong(at);
-      // Eight bytes without 0xFF are eight bytes of data: no byte of the complement is zero.
-      if ((~next - 0x0101010101010101L & next & 0x8080808080808080L) == 0) {
+      if (plain(next)) {
         buffer |= next >>> bits;
         int taken = 63 - bits >> 3;
         header.at = at + taken;

@@ -110,11 +110,33 @@ enum JpegColour {
       int to) {
     for (int x = 0; x < width; x++, to += 3) {
       int y = luma[lumaAt + x] & 0xFF;
-      int cb = (blue[blueAt + x] & 0xFF) - 128;
-      int cr = (red[redAt + x] & 0xFF) - 128;
-      rgb[to] = InverseDct.clip(y + (91881 * cr + 32768 >> 16));
-      rgb[to + 1] = InverseDct.clip(y + (32768 - 22554 * cb - 46802 * cr >> 16));
-      rgb[to + 2] = InverseDct.clip(y + (116130 * cb + 32768 >> 16));
+      int cb = blue[blueAt + x] & 0xFF;
+      int cr = red[redAt + x] & 0xFF;
+      rgb[to] = Tables.CLIPPED[y + Tables.RED[cr] & 1023];
+      rgb[to + 1] = Tables.CLIPPED[y + (Tables.GREEN_BLUE[cb] + Tables.GREEN_RED[cr] >> 16) & 1023];
+      rgb[to + 2] = Tables.CLIPPED[y + Tables.BLUE[cb] & 1023];
+    }
+  }
+
+  /** What each chrominance adds, and sums from -512 to 511 (as 10 bits) clipped to bytes. */
+  private static final class Tables {
+    static final int[] RED = new int[256];
+    static final int[] GREEN_RED = new int[256];
+    static final int[] GREEN_BLUE = new int[256];
+    static final int[] BLUE = new int[256];
+    static final byte[] CLIPPED = new byte[1024];
+
+    static {
+      for (int i = 0; i < 256; i++) {
+        int chrominance = i - 128;
+        RED[i] = 91881 * chrominance + 32768 >> 16;
+        GREEN_RED[i] = 32768 - 46802 * chrominance;
+        GREEN_BLUE[i] = -22554 * chrominance;
+        BLUE[i] = 116130 * chrominance + 32768 >> 16;
+      }
+      for (int value = -512; value < 512; value++) {
+        CLIPPED[value & 1023] = InverseDct.clip(value);
+      }
     }
   }
 }

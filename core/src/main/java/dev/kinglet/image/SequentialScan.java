@@ -1,5 +1,7 @@
 package dev.kinglet.image;
 
+import java.nio.ByteBuffer;
+
 /** Decodes the blocks of a baseline or extended scan: every coefficient of a block at once. */
 final class SequentialScan {
   /**
@@ -59,18 +61,35 @@ final class SequentialScan {
     int sum = Math.abs(value);
     int last = 0;
     int[] look = ac.look;
+    boolean full = false;
+    ByteBuffer words = in.words;
+    int next8 = in.at();
+    int lastWord = in.lastWord();
     for (int k = 1; k < 64; k++) {
-      if (bits < 32) {
-        in.buffer = buffer;
-        in.bits = bits;
-        in.refill();
-        buffer = in.buffer;
-        bits = in.bits;
+      // 57 bits are enough for two codes of which one is found in the table; to refill before every
+      // other one is a jump that processors foresee.
+      if (!full) {
+        long next;
+        if (next8 <= lastWord && JpegBits.plain(next = words.getLong(next8))) {
+          buffer |= next >>> bits;
+          int taken = 63 - bits >> 3;
+          next8 += taken;
+          bits += taken << 3;
+        } else {
+          in.save(buffer, bits, next8);
+          in.refill();
+          buffer = in.buffer;
+          bits = in.bits;
+          next8 = in.at();
+          lastWord = in.lastWord();
+        }
       }
+      full = !full;
       entry = look[(int) (buffer >>> 64 - HuffmanTable.LOOK)];
       if ((entry & HuffmanTable.SIZE) == 0) {
         if (entry == 0) {
           entry = ac.longCode((int) (buffer >>> 48));
+          full = false;
         }
         if ((entry & HuffmanTable.SIZE) == 0) {
           buffer <<= entry;
@@ -93,8 +112,7 @@ final class SequentialScan {
       sum += Math.abs(value);
       last = k;
     }
-    in.buffer = buffer;
-    in.bits = bits;
+    in.save(buffer, bits, next8);
     if (sum > TAME || sum < 0) {
       wrapFirstRow(out, at);
       return last == 0 ? 0 : WILD;
