@@ -7,8 +7,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
-/** The model in Kinglet's {@code models} jar, if that is on the class path. */
+/**
+ * The model in Kinglet's {@code models} jar, if that is on the class path.
+ *
+ * <p>The system property {@code kinglet.models} may name a folder that holds the jar's files
+ * unpacked. They are mapped then, which saves a short-lived process the search through all jars and
+ * a copy of the weights.
+ */
 final class BundledModel {
   /** Under META-INF, where the module system hides nothing. */
   private static final String FOLDER = "META-INF/kinglet/";
@@ -17,6 +25,13 @@ final class BundledModel {
 
   static OnnxModel read() {
     String name = "efficientnet_lite0.onnx";
+    String unpacked = System.getProperty("kinglet.models");
+    if (unpacked != null) {
+      Path file = Path.of(unpacked, name);
+      if (Files.exists(file)) {
+        return OnnxReader.read(file);
+      }
+    }
     return OnnxReader.read(ByteBuffer.wrap(resource(name)), name);
   }
 

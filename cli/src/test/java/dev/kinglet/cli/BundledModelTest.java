@@ -92,6 +92,18 @@ class BundledModelTest {
   }
 
   @Test
+  void unpackedFilesAreTheSameModel() {
+    String unpacked =
+        Inputs.root().resolve("models/src/main/resources/META-INF/kinglet").toString();
+    System.setProperty("kinglet.models", unpacked);
+    try {
+      assertEquals(CLASSIFIER.model(), Model.bundled());
+    } finally {
+      System.clearProperty("kinglet.models");
+    }
+  }
+
+  @Test
   void theModelTakesAtMostTenMegabytes() throws Exception {
     Path file =
         Inputs.root().resolve("models/src/main/resources/META-INF/kinglet/efficientnet_lite0.onnx");
