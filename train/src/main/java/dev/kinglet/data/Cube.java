@@ -99,7 +99,10 @@ public record Cube(int height, int width, int bands, float[] values) {
       if (found != null) {
         return rowMajor(found);
       }
-    } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+    } catch (InvalidInputException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      // The library answers damaged files with many kinds of exception.
       throw new InvalidInputException(
           file + " is no MATLAB 5 file (" + e.getMessage() + "); save it with -v7 or as .npy.", e);
     }
