@@ -7,14 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.kinglet.formats.CheckpointArchive;
 import dev.kinglet.formats.TestFiles;
 import dev.kinglet.formats.numpy.NumpyFiles;
+import dev.kinglet.golden.Formula;
+import dev.kinglet.graph.Graph;
+import dev.kinglet.graph.Shape;
 import dev.kinglet.graph.Tensor;
 import dev.kinglet.graph.Weights;
+import dev.kinglet.zoo.Settings;
+import dev.kinglet.zoo.Zoo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -51,6 +57,19 @@ class SafetensorsFilesTest {
     Weights read = SafetensorsFiles.read(file);
     assertEquals(weights, read);
     assertEquals(List.copyOf(weights.names()), List.copyOf(read.names()));
+  }
+
+  @Test
+  void weightsOfTheZooAreWrittenUnderTheNamesAndShapesOfTorchvision() {
+    Graph graph = Zoo.variant("shufflenet_v2_x0_5").build(Settings.defaults().withClasses(10));
+    Path file = folder.resolve("zoo.safetensors");
+    SafetensorsFiles.write(file, Formula.weights(graph, 1));
+    Map<String, Shape> found = new LinkedHashMap<>();
+    SafetensorsFiles.read(file).tensors().forEach((name, t) -> found.put(name, t.shape()));
+    Map<String, Shape> torchvision = new LinkedHashMap<>();
+    CheckpointArchive.expected().forEach((name, t) -> torchvision.put(name, t.shape()));
+    assertEquals(torchvision, found);
+    assertEquals(List.copyOf(torchvision.keySet()), List.copyOf(found.keySet()));
   }
 
   @Test
