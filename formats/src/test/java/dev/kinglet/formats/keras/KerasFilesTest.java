@@ -62,6 +62,7 @@ class KerasFilesTest {
         "convolutions",
         "shapes",
         "functions",
+        "arithmetic",
         "operations",
         "sequential",
         "shared",
@@ -86,6 +87,17 @@ class KerasFilesTest {
     KerasFiles.Options options =
         KerasFiles.Options.defaults().withInput(Shape.of(3, 45, 45)).withSoftmax(true);
     assertAnswers(golden, KerasFiles.read(file, options));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"shared", "arithmetic", "shufflenet"})
+  void modelsLaidOutAsByKerasTwoAnswerTheSame(String name) throws IOException {
+    Map<String, byte[]> forms = TestFiles.unzip("keras/forms.zip");
+    Path golden = Files.write(folder.resolve("golden.npz"), forms.get(name + ".npz"));
+    Path file = Files.write(folder.resolve("old.h5"), forms.get(name + "_keras2.h5"));
+    ImportedModel model = KerasFiles.read(file);
+    assertEquals("Keras 2.15.0", model.metadata().get("producer"));
+    assertAnswers(golden, model);
   }
 
   @Test
