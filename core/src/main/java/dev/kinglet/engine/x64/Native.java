@@ -6,6 +6,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The two things that Java cannot do by itself: map memory from the operating system, and jump into
@@ -23,6 +24,14 @@ final class Native {
   private static final int PRIVATE_ANONYMOUS = 0x22;
   private static final int HUGE_PAGES = 14;
   private static final long LARGE = 4L << 20;
+
+  /** Mappings not given back yet, of all plans and sessions of this process. */
+  private static final AtomicInteger MAPPED = new AtomicInteger();
+
+  private static final int FEW = 4096;
+
+  /** How many of them there may be before the collector is asked to run. */
+  private static volatile int limit = FEW;
 
   private final MethodHandle call;
   private final MemorySegment mmap;
@@ -136,7 +145,30 @@ final class Native {
     protect(start, end - start, READ, 0);
   }
 
+  /**
+   * Linux grants a process 65,530 areas of memory, of which a buffer takes three. Those of plans
+   * that nobody holds are given back when the collector finds them, and nothing on the heap, where
+   * they are a few bytes each, would make it run in time.
+   */
+  private static synchronized void collect() {
+    if (MAPPED.get() < limit) {
+      return;
+    }
+    System.gc();
+    try {
+      for (int i = 0; i < 20 && MAPPED.get() >= FEW / 2; i++) {
+        Thread.sleep(5);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    limit = Math.max(FEW, 2 * MAPPED.get());
+  }
+
   private long map(long size) {
+    if (MAPPED.get() >= limit) {
+      collect();
+    }
     long base =
         Hooks.is("no-memory") ? -1 : call(mmap, 0, size, READ_WRITE, PRIVATE_ANONYMOUS, -1, 0);
     if (base == -1) {
@@ -156,7 +188,14 @@ final class Native {
 
   /** The cleanup holds no segment of the memory itself, or it would never run. */
   private MemorySegment owned(long base, long mapped, long start, long size) {
+    MAPPED.incrementAndGet();
     return MemorySegment.ofAddress(start)
-        .reinterpret(size, Arena.ofAuto(), _ -> call(munmap, base, mapped, 0, 0, 0, 0));
+        .reinterpret(
+            size,
+            Arena.ofAuto(),
+            _ -> {
+              call(munmap, base, mapped, 0, 0, 0, 0);
+              MAPPED.decrementAndGet();
+            });
   }
 }
