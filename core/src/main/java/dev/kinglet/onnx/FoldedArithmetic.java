@@ -26,6 +26,7 @@ final class FoldedArithmetic {
       case "Add", "Sub", "Mul", "Div", "Mod", "Pow", "Max", "Min", "Sum" -> chain(call);
       case "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "And", "Or" ->
           call.output(binary(call, call.known(0, "value"), call.known(1, "value"), true));
+      case "Clip" -> clip(call);
       case "Where" -> where(call);
       case "ReduceSum", "ReduceProd", "ReduceMax", "ReduceMin", "ReduceMean" -> reduce(call);
       case "Abs",
@@ -93,6 +94,39 @@ final class FoldedArithmetic {
       x[i] = floored && y[i] != 0 ? Math.floorMod(x[i], y[i]) : whole(operator, x[i], y[i]);
     }
     return new Known(tensor(a.tensor().shape(), type, x), mask, null);
+  }
+
+  private static void clip(Call call) {
+    Known in = call.known(0, "value");
+    int count = in.tensor().shape().elements();
+    call.importer.budget().take(16L * count);
+    Tensor result;
+    if (in.isFloat()) {
+      double low = call.has(1) ? bound(call, 1) : call.single("min", Float.NEGATIVE_INFINITY);
+      double high = call.has(2) ? bound(call, 2) : call.single("max", Float.POSITIVE_INFINITY);
+      double[] x = doubles(in.tensor());
+      for (int i = 0; i < count; i++) {
+        x[i] = Math.min(Math.max(x[i], low), high);
+      }
+      result = tensor(in.tensor().shape(), in.tensor().type(), x);
+    } else {
+      long low = call.has(1) ? (long) bound(call, 1) : Long.MIN_VALUE;
+      long high = call.has(2) ? (long) bound(call, 2) : Long.MAX_VALUE;
+      long[] x = in.tensor().toLongs();
+      for (int i = 0; i < count; i++) {
+        x[i] = Math.min(Math.max(x[i], low), high);
+      }
+      result = tensor(in.tensor().shape(), in.tensor().type(), x);
+    }
+    call.output(new Known(result, in.batch(), null));
+  }
+
+  private static double bound(Call call, int input) {
+    Known bound = call.known(input, "bounds");
+    if (bound.ofBatch() || bound.tensor().shape().elements() != 1) {
+      throw new Unsupported("has a bound that is not one number");
+    }
+    return doubles(bound.tensor())[0];
   }
 
   private static double fraction(String operator, double x, double y) {

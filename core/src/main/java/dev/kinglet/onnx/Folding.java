@@ -340,6 +340,9 @@ final class Folding {
     for (int i = 0; i < call.count(); i++) {
       parts.add(call.known(i, "values"));
     }
+    if (parts.isEmpty()) {
+      throw new Unsupported("joins nothing");
+    }
     Known first = parts.getFirst();
     int axis = Call.axis(call.number("axis", 1), first.dims().length);
     int[] dims = first.dims().clone();

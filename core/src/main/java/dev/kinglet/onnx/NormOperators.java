@@ -4,6 +4,7 @@ import dev.kinglet.graph.Op;
 import dev.kinglet.graph.Op.Arithmetic.Kind;
 import dev.kinglet.graph.Op.Function;
 import dev.kinglet.graph.Shape;
+import dev.kinglet.graph.Tensor;
 import dev.kinglet.onnx.Value.Flow;
 import dev.kinglet.onnx.Value.Known;
 import java.util.ArrayList;
@@ -35,6 +36,29 @@ final class NormOperators {
     }
     WindowOperators.checkParameters(draft);
     call.output(call.like(in, draft));
+  }
+
+  /** (x - mean) / sqrt(variance + epsilon) over the last axes, then scaled and shifted. */
+  static void layerNorm(Call call) {
+    Flow in = call.flow(0);
+    int rank = in.dims().length;
+    List<Integer> axes = new ArrayList<>();
+    for (int axis = Call.axis(call.number("axis", -1), rank); axis < rank; axis++) {
+      axes.add(Call.axis(in, axis));
+    }
+    Op mean = new Op.Reduce(Op.Reduce.Kind.MEAN, axes, true);
+    Draft centred =
+        call.add(new Op.Arithmetic(Kind.SUBTRACT), in.draft(), call.add(mean, in.draft()));
+    Flow variance = call.same(in, call.add(mean, square(call, centred)));
+    Known epsilon = new Known(Tensor.of(Shape.of(), call.single("epsilon", 1e-5f)));
+    Draft sum = ArithmeticOperators.combine(call, Kind.ADD, variance, epsilon).draft();
+    Draft deviation = call.add(new Op.Activation(Function.SQRT), sum);
+    Flow result = call.same(in, call.add(new Op.Arithmetic(Kind.DIVIDE), centred, deviation));
+    result = ArithmeticOperators.combine(call, Kind.MULTIPLY, result, call.known(1, "scale"));
+    if (call.has(2)) {
+      result = ArithmeticOperators.combine(call, Kind.ADD, result, call.known(2, "biases"));
+    }
+    call.output(result);
   }
 
   static void localResponseNorm(Call call) {

@@ -42,6 +42,7 @@ final class Operators {
           "HardSwish",
           "Identity",
           "LRN",
+          "LayerNormalization",
           "LeakyRelu",
           "Log",
           "LogSoftmax",
@@ -155,6 +156,7 @@ final class Operators {
       case "GlobalMaxPool" -> WindowOperators.globalPool(call, PoolKind.MAX);
       case "BatchNormalization" -> NormOperators.batchNorm(call);
       case "LRN" -> NormOperators.localResponseNorm(call);
+      case "LayerNormalization" -> NormOperators.layerNorm(call);
       case "Softmax" -> NormOperators.softmax(call);
       case "LogSoftmax" -> NormOperators.logSoftmax(call);
       case "ReduceMean",

@@ -190,6 +190,18 @@ y = g.op("Add", g.op("MatMul", "x", w(6, 5)), w(5))
 y = g.op("Div", y, g.op("ReduceL2", y, axes=[-1], keepdims=1))
 g.done(g.op("LogSoftmax", y, axis=-1))
 
+# ConvNeXt's layer norm between two transposes; padding that is computed from the input's sizes, as timm's "same" is.
+g = G("layer_norm", 17, ["n", 3, 7, 6])
+size = g.op("Gather", g.op("Shape", "x"), i(2))
+out = g.op("Cast", g.op("Ceil", g.op("Div", g.op("Cast", size, to=1), f(2))), to=7)
+pad = g.op("Sub", g.op("Add", g.op("Mul", g.op("Sub", out, i(1)), i(2)), i(3)), size)
+pad = g.op("Unsqueeze", g.op("Clip", pad, i(0)), i([0]))
+y = g.op("Pad", "x", g.op("Concat", i([0, 0]), pad, i([1, 0, 0, 0, 1]), axis=0), f(0))
+y = g.op("Conv", y, w(5, 3, 3, 3), strides=[2, 2])
+y = g.op("Transpose", y, perm=[0, 2, 3, 1])
+y = g.op("LayerNormalization", y, w(5), w(5), epsilon=1e-4)
+g.done(g.op("Transpose", y, perm=[0, 3, 1, 2]))
+
 # Blocks of positions to channels and back.
 g = G("blocks", 13, ["n", 4, 6, 6])
 y = g.op("SpaceToDepth", "x", blocksize=2)
