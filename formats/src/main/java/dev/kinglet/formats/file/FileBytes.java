@@ -18,7 +18,8 @@ import java.nio.file.StandardOpenOption;
  * The bytes of a file, or of a part of one, with the name that messages call it by.
  *
  * <p>All numbers are little-endian and need no alignment. Reading costs no heap: a file is mapped,
- * and unmapped when nothing refers to it any more.
+ * and unmapped when nothing refers to it any more. Whoever writes over such a file in place changes
+ * what has been read from it; {@link AtomicFile} puts a new file in its place instead.
  *
  * @param name begins every message about these bytes
  * @param data the bytes

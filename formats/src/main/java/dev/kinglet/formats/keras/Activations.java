@@ -15,6 +15,9 @@ import tools.jackson.databind.JsonNode;
  * keras/src/activations/activations.py} and {@code keras/src/layers/activations}.
  */
 final class Activations {
+  /** Over the channels, whatever the rank. */
+  private static final Op SOFTMAX = new Op.Softmax(0);
+
   private Activations() {}
 
   /** Applies the setting {@code activation} behind a node. */
@@ -49,7 +52,7 @@ final class Activations {
       return node;
     }
     if (name.equals("softmax")) {
-      return add(scope, part, softmax(node), node);
+      return add(scope, part, SOFTMAX, node);
     }
     if (name.equals("hard_sigmoid")) {
       // Keras 3 follows PyTorch; Keras 2 has a steeper line.
@@ -66,11 +69,6 @@ final class Activations {
 
   private static Node add(LayerScope scope, String part, Op op, Node node) {
     return part.isEmpty() ? scope.add(op, node) : scope.add(part, op, node);
-  }
-
-  /** Along the last axis, which is the channels' whatever the rank. */
-  private static Op softmax(Node node) {
-    return new Op.Softmax(0);
   }
 
   private static Optional<Activation> function(String name) {
@@ -144,7 +142,7 @@ final class Activations {
     if (axis != -1 && axis != node.shape().rank()) {
       throw scope.refuse("takes its softmax over another axis than the channels");
     }
-    return scope.add(softmax(node), node);
+    return scope.add(SOFTMAX, node);
   }
 
   /** The layer {@code PReLU} with one slope a channel. */

@@ -172,11 +172,6 @@ final class HdfTree {
     return Optional.ofNullable(arrays.get(path));
   }
 
-  /** All arrays by path. */
-  Map<String, Tensor> arrays() {
-    return arrays;
-  }
-
   /** Whether there is a group at a path. */
   boolean hasGroup(String path) {
     return texts.containsKey(path);

@@ -7,7 +7,6 @@ import dev.kinglet.formats.keras.KerasLayer.Reference;
 import dev.kinglet.graph.InvalidInputException;
 import dev.kinglet.graph.Shape;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -159,10 +158,5 @@ final class ModelSketch {
         List.copyOf(layers),
         new Reference(layers.getFirst().name(), 0, 0),
         new Reference(last, 0, 0));
-  }
-
-  @Override
-  public String toString() {
-    return Arrays.toString(layers.stream().map(KerasLayer::name).toArray());
   }
 }
