@@ -40,6 +40,18 @@ class RecipeTest {
     assertEquals(hash, PixelHash.of(crop));
   }
 
+  /** Crops by OpenCV 5.0 (Megvii's) and by Pillow's nearest sample (Keras'). */
+  static List<String[]> otherCrops() {
+    return TestFiles.rows("preprocess/other_crops.csv");
+  }
+
+  @ParameterizedTest(name = "{0} by {1}")
+  @MethodSource("otherCrops")
+  void cropsOfOtherLibrariesHaveTheirBytes(String picture, String recipe, String hash) {
+    Picture crop = Recipe.named(recipe).crop(TestFiles.picture("preprocess/" + picture + ".png"));
+    assertEquals(hash, PixelHash.of(crop));
+  }
+
   @Test
   void everyNamedRecipeComesBackFromItsMetadata() {
     for (Recipe recipe : Recipe.all()) {
