@@ -28,7 +28,8 @@ public final class PixelSplit {
    */
   public static Pixels disjoint(
       int[] truth, int height, int width, double share, int margin, long seed) {
-    int side = Math.max(4, margin);
+    // Large squares: the margin around them is lost to both sides.
+    int side = Math.max(4, 4 * margin);
     int across = Math.ceilDiv(width, side);
     int down = Math.ceilDiv(height, side);
     int classes = IntStream.of(truth).max().orElse(0);
