@@ -102,6 +102,9 @@ final class Folding {
         attribute == null || attribute.tensor() == null
             ? new Known(Tensor.of(Shape.of(1), 0))
             : new Known(TensorData.tensor(attribute.tensor(), call.importer.external()));
+    if (value.tensor().shape().elements() != 1) {
+      throw new Unsupported("repeats a value that is not one number");
+    }
     int[] from = new int[elements(call, dims, value.tensor().type())];
     call.output(select(call, value, dims, from));
   }
@@ -320,9 +323,9 @@ final class Folding {
     if (start.isFloat() || start.ofBatch() || end.ofBatch() || step.ofBatch()) {
       throw new Unsupported("counts by fractions or by the batch");
     }
-    long first = start.tensor().toLongs()[0];
-    long by = step.tensor().toLongs()[0];
-    long span = Math.subtractExact(end.tensor().toLongs()[0], first);
+    long first = start.whole();
+    long by = step.whole();
+    long span = Math.subtractExact(end.whole(), first);
     if (by == 0 || by == Long.MIN_VALUE) {
       throw new Unsupported("counts by " + by);
     }

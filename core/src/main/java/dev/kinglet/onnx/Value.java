@@ -48,8 +48,21 @@ sealed interface Value {
       };
     }
 
-    /** The only element, as single precision. */
+    /** The first element, as a whole number. */
+    long whole() {
+      notEmpty();
+      return tensor.toLongs()[0];
+    }
+
+    private void notEmpty() {
+      if (tensor.shape().elements() == 0) {
+        throw new Unsupported("has an empty constant where a number is needed");
+      }
+    }
+
+    /** The first element, as single precision. */
     float number() {
+      notEmpty();
       return tensor.toFloats()[0];
     }
   }
