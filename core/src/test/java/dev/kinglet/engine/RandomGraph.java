@@ -18,15 +18,11 @@ import java.util.stream.IntStream;
  * gates, shuffle units, ghost modules, branches, nested splits; at odd sizes, in one to three
  * dimensions. The same seed gives the same graph.
  */
-public final class RandomGraph {
+public final class RandomGraph extends RandomLayers {
   private static final int LARGEST = 2500;
 
-  private final Random random;
-  private final GraphBuilder builder;
-  private int count;
-
   private RandomGraph(long seed) {
-    random = new Random(seed * 0x9E3779B97F4A7C15L + 1);
+    super(new Random(seed * 0x9E3779B97F4A7C15L + 1));
     int rank = pick(1, 2, 2, 2, 2, 2, 2, 2, 3);
     int[] sizes = new int[rank + 1];
     sizes[0] = one(1, 20);
@@ -459,137 +455,5 @@ public final class RandomGraph {
     y = chance(0.5) ? add(new Op.Dropout(0.2f), y) : y;
     y = add(new Op.Linear(one(1, 30), chance(0.7)), y);
     return chance(0.3) ? add(new Op.Softmax(0), y) : y;
-  }
-
-  private Node norm(Node x) {
-    return chance(0.75) ? add(new Op.BatchNorm(), x) : x;
-  }
-
-  private Node act(Node x) {
-    Op.Function function =
-        pick(
-            Op.Function.RELU,
-            Op.Function.RELU,
-            Op.Function.RELU6,
-            Op.Function.HARD_SWISH,
-            Op.Function.HARD_SIGMOID,
-            Op.Function.SIGMOID,
-            Op.Function.SILU,
-            Op.Function.TANH,
-            Op.Function.GELU,
-            Op.Function.LEAKY_RELU,
-            Op.Function.ABS,
-            Op.Function.MISH);
-    return chance(0.85) ? add(new Op.Activation(function), x) : x;
-  }
-
-  private Node pointwise(Node x, int channels) {
-    return add(new Op.Conv(channels, unit(x, 1, 1), 1, chance(0.5)), x);
-  }
-
-  /** A convolution that keeps the spatial sizes. */
-  private Node same(Node x, int channels) {
-    int c = x.shape().channels();
-    boolean depthwise = channels == c && chance(0.3);
-    Window window = unit(x, pick(1, 3), 1);
-    return add(new Op.Conv(channels, window, depthwise ? c : 1, chance(0.4)), x);
-  }
-
-  private Node shuffle(Node x) {
-    List<Integer> groups =
-        IntStream.rangeClosed(1, x.shape().channels())
-            .filter(g -> x.shape().channels() % g == 0)
-            .boxed()
-            .toList();
-    return add(new Op.Shuffle(groups.get(random.nextInt(groups.size()))), x);
-  }
-
-  private Node concat(List<Node> parts) {
-    return add(new Op.Concat(), parts);
-  }
-
-  private Node arithmetic(Op.Arithmetic.Kind kind, Node a, Node b) {
-    return add(new Op.Arithmetic(kind), List.of(a, b));
-  }
-
-  private Node add(Op op, Node x) {
-    return add(op, List.of(x));
-  }
-
-  private Node add(Op op, List<Node> inputs) {
-    return builder.add("n" + count++, op, inputs);
-  }
-
-  /** The same size along each axis, padded to keep the map where the stride is 1. */
-  private static Window unit(Node x, int kernel, int stride) {
-    int rank = x.shape().spatialRank();
-    return Window.of(
-        Collections.nCopies(rank, kernel),
-        Collections.nCopies(rank, stride),
-        Collections.nCopies(rank, (kernel - 1) / 2),
-        Collections.nCopies(rank, 1));
-  }
-
-  /** Any window that fits. */
-  private Window window(Node x, int largest) {
-    List<List<Integer>> lists = new ArrayList<>();
-    for (int i = 0; i < 5; i++) {
-      lists.add(new ArrayList<>());
-    }
-    boolean square = chance(0.6);
-    for (int a = 0; a < x.shape().spatialRank(); a++) {
-      if (square && a > 0 && fits(x, lists, a)) {
-        for (List<Integer> list : lists) {
-          list.add(list.getFirst());
-        }
-        continue;
-      }
-      int size = x.shape().size(a + 1);
-      int kernel = one(1, largest);
-      int dilation = chance(0.8) ? 1 : one(1, 3);
-      int extent = (kernel - 1) * dilation + 1;
-      int before = chance(0.7) ? extent / 2 : one(0, kernel - 1);
-      int after = chance(0.7) ? before : one(0, kernel - 1);
-      if (size + before + after < extent) {
-        kernel = 1;
-        dilation = 1;
-        before = 0;
-        after = 0;
-      }
-      int[] entries = {
-        kernel, one(1, 3), Math.min(before, kernel - 1), Math.min(after, kernel - 1), dilation
-      };
-      if (size + entries[2] + entries[3] < (kernel - 1) * dilation + 1) {
-        entries[0] = 1;
-        entries[2] = 0;
-        entries[3] = 0;
-      }
-      for (int i = 0; i < 5; i++) {
-        lists.get(i).add(entries[i]);
-      }
-    }
-    return new Window(lists.get(0), lists.get(1), lists.get(2), lists.get(3), lists.get(4));
-  }
-
-  private static boolean fits(Node x, List<List<Integer>> lists, int axis) {
-    int extent = (lists.get(0).getFirst() - 1) * lists.get(4).getFirst() + 1;
-    return x.shape().size(axis + 1) + lists.get(2).getFirst() + lists.get(3).getFirst() >= extent;
-  }
-
-  private static List<Integer> spatialAxes(Node x) {
-    return IntStream.range(1, x.shape().rank()).boxed().toList();
-  }
-
-  private int one(int low, int high) {
-    return low + random.nextInt(high - low + 1);
-  }
-
-  private boolean chance(double of) {
-    return random.nextDouble() < of;
-  }
-
-  @SafeVarargs
-  private <T> T pick(T... choices) {
-    return choices[random.nextInt(choices.length)];
   }
 }
