@@ -1,7 +1,7 @@
 package dev.kinglet.engine.x64;
 
 /**
- * Failures that tests ask for by a system property, read afresh each time: {@code other-processor},
+ * What tests change by system properties, read afresh each time. Failures: {@code other-processor},
  * {@code other-system}, {@code no-native-access}, {@code no-memory}, {@code no-executable-memory},
  * {@code no-vectors}, {@code self-test}.
  */
@@ -9,6 +9,16 @@ final class Hooks {
   static final String PROPERTY = "kinglet.engine.fail";
 
   private Hooks() {}
+
+  /** The bytes from which on a value is made band by band; tests make it small. */
+  static long large() {
+    return Long.getLong("kinglet.engine.large", 1_000_000);
+  }
+
+  /** The bytes that a band's buffers may take; tests make them small. */
+  static long band() {
+    return Long.getLong("kinglet.engine.band", 400_000);
+  }
 
   static boolean is(String failure) {
     return failure.equals(System.getProperty(PROPERTY));

@@ -24,6 +24,9 @@ final class Layout {
   /** Bytes that all values together need. */
   final long bytes;
 
+  /** Tasks that run band by band, by the number of their first. */
+  final Map<Integer, Chain> chains;
+
   private final int vector;
   private final Tasks given;
   private final Value input;
@@ -33,7 +36,7 @@ final class Layout {
   private final Map<String, Value> copies = new HashMap<>();
   private boolean again;
 
-  Layout(Program program, Tasks given, int vector) {
+  Layout(Program program, Tasks given, int vector, int threads) {
     this.given = given;
     this.vector = vector;
     this.input = program.input();
@@ -52,6 +55,7 @@ final class Layout {
       arrange(last);
     } while (again && ++passes < 64);
     frames();
+    chains = Chain.find(this, threads);
     bytes = placed();
   }
 
@@ -330,17 +334,23 @@ final class Layout {
       lives.put(constant, new int[] {0, tasks.size()});
       order.add(constant);
     }
+    int start = 0;
+    int end = -1;
     for (int i = 0; i < tasks.size(); i++) {
+      if (i > end) {
+        start = i;
+        end = chains.containsKey(i) ? i + chains.get(i).tasks() - 1 : i;
+      }
       Task task = tasks.get(i);
       for (View view : task.reads()) {
         for (Value value : view.values()) {
           if (lives.containsKey(value)) {
-            lives.get(value)[1] = Math.max(lives.get(value)[1], i);
+            lives.get(value)[1] = Math.max(lives.get(value)[1], end);
           }
         }
       }
       if (places.get(task.output()).base == Driver.ARENA) {
-        lives.put(task.output(), new int[] {i, i});
+        lives.put(task.output(), new int[] {start, end});
         order.add(task.output());
       }
     }

@@ -1,5 +1,7 @@
 package dev.kinglet.engine.x64;
 
+import java.util.Arrays;
+
 /**
  * Places of pixels, row by row: evenly within a row, each row where it is.
  *
@@ -25,6 +27,15 @@ record Lines(int[] starts, int step, int width) {
   /** All positions of a frame. */
   static Lines of(Place.Frame frame) {
     return windows(frame, Reach.POINT, frame.sizes);
+  }
+
+  /** Some of the rows, all moved by so many bytes. */
+  Lines rows(int from, int to, int move) {
+    int[] chosen = Arrays.copyOfRange(starts, from, to);
+    for (int i = 0; i < chosen.length; i++) {
+      chosen[i] += move;
+    }
+    return new Lines(chosen, step, width);
   }
 
   int pixels() {

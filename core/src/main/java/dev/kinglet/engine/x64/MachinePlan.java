@@ -54,9 +54,9 @@ public final class MachinePlan implements Plan {
     Writer asm = new Writer(isa);
     Driver driver = new Driver(asm);
     Tasks tasks = new Tasks(program);
-    layout = new Layout(program, tasks, asm.lanes);
+    layout = new Layout(program, tasks, asm.lanes, threads);
     constants = tasks.constants;
-    Stages made = new Stages(asm, layout);
+    Stages made = new Stages(asm, layout, threads);
     stages = made.list;
     Packing.halves(asm);
     code = machine.executable(asm.complete());
@@ -87,8 +87,12 @@ public final class MachinePlan implements Plan {
         data.set(ValueLayout.JAVA_LONG, at + Driver.POINTERS + p * 8L, stage.pointers()[p]);
       }
       for (int s = 0; s < sharesAt.length; s++) {
-        int[] split = Share.split(stage.panels(), stage.tiles(), s == 0 ? 1 : threads);
-        int thread = s == 0 ? 0 : s - 1;
+        boolean whole = s == 0 || stage.thread() != Stage.EVERY;
+        int[] split =
+            stage.thread() != Stage.EVERY && s > 0 && stage.thread() != s - 1
+                ? new int[4]
+                : Share.split(stage.panels(), stage.tiles(), whole ? 1 : threads);
+        int thread = whole ? 0 : s - 1;
         for (int n = 0; n < 4; n++) {
           data.set(
               ValueLayout.JAVA_INT,

@@ -27,6 +27,12 @@ final class Place {
   /** Bytes from the base. */
   long offset;
 
+  /** Rows of a buffer that holds a band of the value at a time; 0 for the whole value. */
+  int bandRows;
+
+  /** Buffers of that size behind each other. */
+  int bands = 1;
+
   Place(Value value, boolean planar, int base, int[] lane, int width) {
     this.value = value;
     this.planar = planar;
@@ -38,8 +44,16 @@ final class Place {
 
   /** Bytes in all. */
   long bytes() {
+    if (bandRows > 0) {
+      return bandBytes() * bands;
+    }
     long pixels = frame.root().volume();
     return (planar ? pixels * value.channels() : pixels * frame.root().pitch) * 4;
+  }
+
+  /** Bytes of one band's buffer. */
+  long bandBytes() {
+    return (long) bandRows * frame.root().step(1);
   }
 
   /** Bytes from the value's first byte to a channel of its first pixel of the border. */

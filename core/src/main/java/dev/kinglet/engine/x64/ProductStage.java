@@ -16,15 +16,23 @@ final class ProductStage {
   private final Task.Product task;
   private final Place out;
   private final long inBase;
-  private final Lines in;
-  private final Lines to;
-  private final Lines beside;
   private final Place residual;
   private int[] offsets;
   private int[] indices;
   private final int outputs;
   private final int vectors;
   private final boolean half;
+
+  // Chosen by prepare() or grouped().
+  private int run;
+  private int entries;
+  private int[] table;
+  private int[] records = new int[0];
+  private int start;
+  private int most;
+  private int wide;
+  private int panels;
+  private long weights;
 
   ProductStage(Stages stages, Task.Product task) {
     this.stages = stages;
@@ -41,30 +49,10 @@ final class ProductStage {
     vectors = highest / asm.lanes + 1;
     half = asm.wide() && highest % asm.lanes < 8;
     residual = task.beside() == null ? null : stages.place(task.beside().value(0));
-    Lines from = new Lines(new int[1], 0, 1);
-    Lines into = one(out);
-    Lines also = residual == null ? null : one(residual);
-    if (task.reach() != null) {
-      Lines windows =
-          Lines.windows(first.frame.root(), task.reach(), Reach.sizes(task.output().shape()));
-      into = Lines.of(out.frame.root());
-      also = residual == null ? null : Lines.of(residual.frame.root());
-      from = windows.flat();
-      boolean flat = into.flat() != into || into.starts().length == 1;
-      if (also != null) {
-        flat &= also.flat() != also || also.starts().length == 1;
-      }
-      // Tiles across rows cost a place a pixel where rows do not follow each other in the output.
-      if (!flat && from != windows && windows.width() >= SCATTER && windows.width() > 1) {
-        from = windows;
-      } else if (flat) {
-        into = into.flat();
-        also = also == null ? null : also.flat();
-      }
-    }
-    in = from;
-    to = into;
-    beside = also;
+  }
+
+  Place residual() {
+    return residual;
   }
 
   /** The only pixel of a value. */
@@ -133,40 +121,77 @@ final class ProductStage {
 
   void add() {
     stages.border(out);
+    Lines in = new Lines(new int[1], 0, 1);
+    Lines to = one(out);
+    Lines beside = residual == null ? null : one(residual);
+    if (task.reach() != null) {
+      Place.Frame frame = stages.place(task.input().value(0)).frame.root();
+      in = Lines.windows(frame, task.reach(), Reach.sizes(task.output().shape()));
+      to = Lines.of(out.frame.root());
+      beside = residual == null ? null : Lines.of(residual.frame.root());
+    }
+    Lines[] matched = matched(in, to, beside);
     if (task.groups() > 1) {
-      grouped();
+      grouped(matched);
       return;
     }
+    prepare(matched[0].width());
+    emit(matched[0], matched[1], matched[2], 0, 0, Stage.EVERY);
+  }
+
+  void emitMatched(Lines in, Lines to, Lines beside, long moveIn, long moveOut, int thread) {
+    Lines[] matched = matched(in, to, beside);
+    emit(matched[0], matched[1], matched[2], moveIn, moveOut, thread);
+  }
+
+  /**
+   * As long rows as input, output and residual have in common, or in the input alone where the rows
+   * are short: then a table tells the place of every pixel.
+   */
+  private static Lines[] matched(Lines in, Lines to, Lines beside) {
+    Lines flat = in.flat();
+    boolean all = to.flat() != to || to.starts().length == 1;
+    if (beside != null) {
+      all &= beside.flat() != beside || beside.starts().length == 1;
+    }
+    if (all) {
+      return new Lines[] {flat, to.flat(), beside == null ? null : beside.flat()};
+    }
+    return new Lines[] {flat != in && in.width() >= SCATTER ? in : flat, to, beside};
+  }
+
+  /** Chooses the tile for rows of this many pixels, and asks for the weights. */
+  void prepare(int stretch) {
     terms(0, task.input().channels());
-    int run = run();
-    int entries = offsets.length / run;
-    int[] table = new int[entries > 1 ? entries : 0];
+    run = run();
+    entries = offsets.length / run;
+    table = new int[entries > 1 ? entries : 0];
     for (int i = 0; i < table.length; i++) {
       table[i] = offsets[i * run];
     }
-    int start = entries > 1 ? 0 : offsets[0];
-    int[] shape = shape(in.width());
-    int wide = shape[1];
-    int panels = Math.ceilDiv(vectors, wide);
-    int last = vectors - (panels - 1) * wide;
-    Tiling tiling = Tiling.of(in, shape[0]);
-    boolean prefetch = in.pixels() <= 256 && offsets.length >= 24;
-    long weights = stages.tables.reserve((1L + offsets.length) * wide * asm.bytes * panels);
+    start = entries > 1 ? 0 : offsets[0];
+    int[] shape = shape(stretch);
+    most = shape[0];
+    wide = shape[1];
+    panels = Math.ceilDiv(vectors, wide);
+    weights = stages.tables.reserve((1L + offsets.length) * wide * asm.bytes * panels);
     int lanes = wide * asm.lanes;
     int[] rows = new int[panels * lanes];
     float[] scale = new float[rows.length];
     float[] bias = new float[rows.length];
+    float[] givenScale = task.weighting().scale();
+    float[] givenBias = task.weighting().bias();
+    int[] lane = out.lane;
     for (int o = 0; o < outputs; o++) {
-      rows[out.lane[o]] = o * offsets.length * 4;
-      scale[out.lane[o]] = task.weighting().scale()[o];
-      bias[out.lane[o]] = task.weighting().bias()[o];
+      rows[lane[o]] = o * offsets.length * 4;
+      scale[lane[o]] = givenScale[o];
+      bias[lane[o]] = givenBias[o];
     }
     for (int i = 0; i < indices.length; i++) {
       indices[i] *= 4;
     }
     Packing.kernel(asm, lanes);
     stages.packing.panels(weights, lanes, task.weighting().weight(), rows, indices, scale, bias);
-    emit(tiling, panels, wide, last, run, entries, prefetch, table, new int[0], weights, start);
   }
 
   /** Pixels and vectors of a tile with the least estimated time. */
@@ -205,28 +230,27 @@ final class ProductStage {
     return Math.max(Math.max(sums, loads), 4) + 0.02 * loads;
   }
 
-  private void emit(
-      Tiling tiling,
-      int panels,
-      int wide,
-      int last,
-      int run,
-      int entries,
-      boolean prefetch,
-      int[] table,
-      int[] records,
-      long weights,
-      int start) {
+  /**
+   * Emits the product of these pixels.
+   *
+   * @param moveIn bytes added to the input's place, {@code moveOut} to the output's
+   * @param thread that does it, or all
+   */
+  void emit(Lines in, Lines to, Lines beside, long moveIn, long moveOut, int thread) {
+    Tiling tiling = Tiling.of(in, most);
+    int last = vectors - (panels - 1) * wide;
+    boolean prefetch = entries > 0 && in.pixels() <= 256 && offsets.length >= 24;
     boolean even = tiling.even(to) && (beside == null || tiling.even(beside));
     Tables.Joined all = new Tables.Joined();
     int inAt = all.add(tiling.starts(in));
     int outAt = all.add(even ? tiling.starts(to) : tiling.all(to));
     int besideAt = beside == null ? 0 : all.add(even ? tiling.starts(beside) : tiling.all(beside));
     int entriesAt = all.add(table);
-    for (int i = 0; i < records.length; i += 3) {
-      records[i + 1] += entriesAt;
+    int[] moved = records.clone();
+    for (int i = 0; i < moved.length; i += 3) {
+      moved[i + 1] += entriesAt;
     }
-    int panelsAt = all.add(records);
+    int panelsAt = all.add(moved);
     ProductKernel kernel =
         new ProductKernel(
             panels,
@@ -249,11 +273,11 @@ final class ProductStage {
     Place first = stages.place(task.input().value(0));
     long[] pointers = {
       first.base,
-      inBase + start,
+      inBase + start + moveIn,
       Driver.DATA,
       weights,
       out.base,
-      out.offset,
+      out.offset + moveOut,
       Driver.ARENA,
       residual == null ? 0 : residual.offset + stages.blocks(task.beside()).lanes()[0] * 4L,
       Driver.DATA,
@@ -264,11 +288,12 @@ final class ProductStage {
     if (task.epilogue().residual() == Residual.NONE && residual != null) {
       throw new IllegalStateException("a value beside that nothing adds");
     }
-    stages.add(new Stage(task.name(), label, pointers, true, panels, tiling.allTiles()));
+    boolean meets = thread == Stage.EVERY;
+    stages.add(new Stage(task.name(), label, pointers, meets, panels, tiling.allTiles(), thread));
   }
 
   /** Panels that each read their own groups; a panel over several groups has zeros between. */
-  private void grouped() {
+  private void grouped(Lines[] matched) {
     int ins = task.input().channels() / task.groups();
     int outs = outputs / task.groups();
     int taps = task.reach().taps();
@@ -277,7 +302,7 @@ final class ProductStage {
     for (int o = 0; o < outputs; o++) {
       channel[out.lane[o]] = o;
     }
-    int wide = 1;
+    wide = 1;
     long least = Long.MAX_VALUE;
     for (int v = 1; v <= Math.min(4, vectors); v++) {
       long cost = 0;
@@ -290,23 +315,22 @@ final class ProductStage {
         wide = v;
       }
     }
-    int panels = Math.ceilDiv(vectors, wide);
-    int last = vectors - (panels - 1) * wide;
+    panels = Math.ceilDiv(vectors, wide);
     int lanes = wide * asm.lanes;
     boolean function = task.epilogue().activation() != null;
-    int most = 1;
+    most = 1;
     while (ProductKernel.registers(most + 1, wide, function) <= asm.registers) {
       most++;
     }
-    int[] records = new int[panels * 3];
-    Tables.Joined table = new Tables.Joined();
+    records = new int[panels * 3];
+    Tables.Joined list = new Tables.Joined();
     Tables.Joined numbers = new Tables.Joined();
-    float[] weights = task.weighting().folded();
+    float[] folded = task.weighting().folded();
     for (int panel = 0; panel < panels; panel++) {
       int[] groups = groups(channel, panel * wide, wide, outs);
       terms(groups[0] * ins, (groups[1] - groups[0]) * ins);
       records[panel * 3] = numbers.bytes();
-      records[panel * 3 + 1] = table.add(offsets);
+      records[panel * 3 + 1] = list.add(offsets);
       records[panel * 3 + 2] = offsets.length;
       int[] packed = new int[(1 + offsets.length) * lanes];
       for (int lane = 0; lane < lanes; lane++) {
@@ -321,15 +345,17 @@ final class ProductStage {
           int index = indices[k] - own;
           if (index >= 0 && index < ins * taps) {
             packed[(1 + k) * lanes + lane] =
-                Float.floatToRawIntBits(weights[o * ins * taps + index]);
+                Float.floatToRawIntBits(folded[o * ins * taps + index]);
           }
         }
       }
       numbers.add(packed);
     }
-    long at = stages.tables.add(numbers.numbers());
-    Tiling tiling = Tiling.of(in, most);
-    emit(tiling, panels, wide, last, 1, 0, false, table.numbers(), records, at, 0);
+    weights = stages.tables.add(numbers.numbers());
+    run = 1;
+    entries = 0;
+    table = list.numbers();
+    emit(matched[0], matched[1], matched[2], 0, 0, Stage.EVERY);
   }
 
   private int[] groups(int[] channel, int vector, int count, int outs) {

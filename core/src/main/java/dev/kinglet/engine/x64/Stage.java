@@ -9,5 +9,19 @@ package dev.kinglet.engine.x64;
  * @param meets whether the threads wait for each other afterwards
  * @param panels of the work
  * @param tiles of each panel
+ * @param thread that does all of it; {@link #EVERY} if all threads share the work
  */
-record Stage(String name, int kernel, long[] pointers, boolean meets, int panels, int tiles) {}
+record Stage(
+    String name, int kernel, long[] pointers, boolean meets, int panels, int tiles, int thread) {
+  /** All threads. */
+  static final int EVERY = -1;
+
+  Stage(String name, int kernel, long[] pointers, boolean meets, int panels, int tiles) {
+    this(name, kernel, pointers, meets, panels, tiles, EVERY);
+  }
+
+  /** The same work for one thread, at the end of which all meet or not. */
+  Stage of(int one, boolean meet) {
+    return new Stage(name, kernel, pointers, meet, panels, tiles, one);
+  }
+}

@@ -3,7 +3,6 @@ package dev.kinglet.engine.x64;
 import dev.kinglet.engine.lower.Value;
 import dev.kinglet.engine.lower.View;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** Turns tasks whose values have places into calls of kernels. */
@@ -14,11 +13,17 @@ final class Stages {
   final List<Stage> list = new ArrayList<>();
   private final Layout layout;
 
-  Stages(Writer asm, Layout layout) {
+  Stages(Writer asm, Layout layout, int threads) {
     this.asm = asm;
     this.layout = layout;
-    for (Task task : layout.tasks) {
-      switch (task) {
+    for (int i = 0; i < layout.tasks.size(); i++) {
+      Chain chain = layout.chains.get(i);
+      if (chain != null) {
+        new ChainStage(this, chain, threads).add();
+        i += chain.tasks() - 1;
+        continue;
+      }
+      switch (layout.tasks.get(i)) {
         case Task.Product t -> new ProductStage(this, t).add();
         case Task.PerChannel t -> perChannel(t);
         case Task.Gather t -> gather(t);
@@ -93,6 +98,33 @@ final class Stages {
     add(new Stage("border", label, pointers, meets, 1, count));
   }
 
+  /** Fills runs of a band's buffer with zeros, on one thread. */
+  void fill(Place buffer, long move, Tables.Joined runs, int thread) {
+    runs(new MoveKernel(runs.bytes() / MoveKernel.RECORD, true, 0), buffer, move, runs, thread);
+  }
+
+  /** Moves runs within a band's buffer, on one thread. */
+  void move(Place buffer, long move, Tables.Joined runs, int thread) {
+    runs(new MoveKernel(runs.bytes() / MoveKernel.RECORD, false, 0), buffer, move, runs, thread);
+  }
+
+  private void runs(MoveKernel kernel, Place buffer, long move, Tables.Joined runs, int thread) {
+    int label = asm.kernel(kernel, () -> kernel.write(asm));
+    long[] pointers = new long[12];
+    pointers[0] = buffer.base;
+    pointers[1] = buffer.offset + move;
+    pointers[4] = buffer.base;
+    pointers[5] = buffer.offset + move;
+    pointers[9] = tables.add(runs.numbers());
+    add(new Stage("band", label, pointers, false, 1, kernel.runs(), thread));
+  }
+
+  /** All threads wait for each other behind the last stage. */
+  void meet() {
+    Stage last = list.removeLast();
+    list.add(last.of(last.thread(), true));
+  }
+
   /** The places of a view's vectors, from the first byte of its first value. */
   int[] blockPlaces(View view, Blocks blocks) {
     long base = place(view.value(0)).offset;
@@ -104,31 +136,66 @@ final class Stages {
     return places;
   }
 
-  private void perChannel(Task.PerChannel t) {
-    Place out = place(t.output());
-    border(out);
-    Place first = place(t.input().value(0));
+  /** Packed weights of a convolution by channel, and the places of its vectors. */
+  record ChannelWeights(long offset, int panels, boolean half, int[] blocks) {}
+
+  ChannelWeights weights(Task.PerChannel t) {
     Blocks blocks = blocks(t.input());
     int panels = blocks.count();
     int taps = t.reach().taps();
     boolean half = asm.wide();
     float[] weights = new float[panels * (1 + taps) * asm.lanes];
     float[] given = t.weights();
+    float[] bias = t.bias();
     int[] lanes = blocks.lane();
     for (int c = 0; c < lanes.length; c++) {
       int lane = lanes[c];
       int panel = lane / asm.lanes;
       half &= panel < panels - 1 || lane % asm.lanes < 8;
       int at = panel * (1 + taps) * asm.lanes + lane % asm.lanes;
-      weights[at] = t.bias()[c];
+      weights[at] = bias[c];
       for (int tap = 0; tap < taps; tap++) {
         weights[at + (1 + tap) * asm.lanes] = given[c * taps + tap];
       }
     }
-    Lines in = Lines.windows(first.frame.root(), t.reach(), Reach.sizes(t.output().shape()));
-    Lines to = Lines.of(out.frame.root());
+    long packed = tables.reserve(weights.length * 4L);
+    packing.ready(packed, weights);
+    return new ChannelWeights(packed, panels, half, blockPlaces(t.input(), blocks));
+  }
+
+  private void perChannel(Task.PerChannel t) {
+    Place out = place(t.output());
+    border(out);
+    Place.Frame frame = place(t.input().value(0)).frame.root();
     Place residual = t.beside() == null ? null : place(t.beside().value(0));
-    Lines beside = residual == null ? null : Lines.of(residual.frame.root());
+    perChannel(
+        t,
+        weights(t),
+        Lines.windows(frame, t.reach(), Reach.sizes(t.output().shape())),
+        Lines.of(out.frame.root()),
+        residual == null ? null : Lines.of(residual.frame.root()),
+        0,
+        0,
+        Stage.EVERY);
+  }
+
+  /** Emits a convolution by channel of these pixels, as {@link ProductStage#emit} does. */
+  void perChannel(
+      Task.PerChannel t,
+      ChannelWeights weights,
+      Lines windows,
+      Lines outputs,
+      Lines residuals,
+      long moveIn,
+      long moveOut,
+      int thread) {
+    Place out = place(t.output());
+    Place first = place(t.input().value(0));
+    Place residual = t.beside() == null ? null : place(t.beside().value(0));
+    Lines in = windows;
+    Lines to = outputs;
+    Lines beside = residuals;
+    int taps = t.reach().taps();
     int most = ChannelKernel.mostPixels(asm, taps);
     Tiling tiling = Tiling.of(in.flat(), most);
     if (in.flat() != in) {
@@ -142,11 +209,13 @@ final class Stages {
     }
     Tables.Joined all = new Tables.Joined();
     int[] tapPlaces = new int[taps];
-    Arrays.setAll(tapPlaces, tap -> tap(first.frame.root(), t.reach(), tap));
+    for (int tap = 0; tap < taps; tap++) {
+      tapPlaces[tap] = tap(first.frame.root(), t.reach(), tap);
+    }
     ChannelKernel kernel =
         new ChannelKernel(
-            panels,
-            half,
+            weights.panels,
+            weights.half,
             tapPlaces,
             tiling.pixels(),
             tiling.tiles(),
@@ -157,18 +226,16 @@ final class Stages {
             all.add(tiling.starts(in)),
             all.add(tiling.starts(to)),
             beside == null ? 0 : all.add(tiling.starts(beside)),
-            all.add(blockPlaces(t.input(), blocks)),
+            all.add(weights.blocks),
             t.epilogue());
     int label = asm.kernel(kernel.key(), () -> kernel.write(asm));
-    long packed = tables.reserve(weights.length * 4L);
-    packing.ready(packed, weights);
     long[] pointers = {
       first.base,
-      first.offset,
+      first.offset + moveIn,
       Driver.DATA,
-      packed,
+      weights.offset,
       out.base,
-      out.offset,
+      out.offset + moveOut,
       Driver.ARENA,
       residual == null ? 0 : residual.offset + blocks(t.beside()).lanes()[0] * 4L,
       Driver.DATA,
@@ -176,7 +243,8 @@ final class Stages {
       Driver.DATA,
       0
     };
-    add(new Stage(t.name(), label, pointers, true, panels, tiling.allTiles()));
+    boolean meets = thread == Stage.EVERY;
+    add(new Stage(t.name(), label, pointers, meets, weights.panels, tiling.allTiles(), thread));
   }
 
   private void gather(Task.Gather t) {
