@@ -15,8 +15,6 @@ import java.util.Map;
  * quit, and then everything is given back.
  */
 final class Crew {
-  private static final Cleaner CLEANER = Cleaner.create();
-
   /** About 20 microseconds between stages, and some more between runs. */
   private static final long SPINS = 600;
 
@@ -148,7 +146,12 @@ final class Crew {
       worker.start();
     }
     Ending ending = new Ending(plan, contexts, barriers, threads);
-    CLEANER.register(this, ending);
+    Endings.CLEANER.register(this, ending);
+  }
+
+  /** Made when the first worker is: a plan for one thread needs none. */
+  private static final class Endings {
+    static final Cleaner CLEANER = Cleaner.create();
   }
 
   /** Told to everybody when the session is gone: the last job is to quit. */

@@ -44,7 +44,12 @@ public final class Machine {
    */
   public static Plan compile(Graph graph, Program program, Optional<Isa> wish, int threads) {
     Isa isa = isa(wish);
-    MachinePlan plan = new MachinePlan(access, graph, program, isa, threads);
+    MachinePlan plan;
+    try {
+      plan = new MachinePlan(access, graph, program, isa, threads);
+    } catch (ArithmeticException tooFar) {
+      throw new Unavailable("it needs addresses more than 2 GiB apart", tooFar);
+    }
     SelfTest.check(access, isa, plan.layout.tasks);
     return plan;
   }

@@ -183,7 +183,7 @@ final class ProductStage {
     float[] givenBias = task.weighting().bias();
     int[] lane = out.lane;
     for (int o = 0; o < outputs; o++) {
-      rows[lane[o]] = o * offsets.length * 4;
+      rows[lane[o]] = Math.multiplyExact(o, offsets.length * 4);
       scale[lane[o]] = givenScale[o];
       bias[lane[o]] = givenBias[o];
     }
