@@ -30,6 +30,12 @@ final class Taps {
 
   final int stride;
 
+  /** The first of the four input samples that each output is made from. */
+  int[] window;
+
+  /** The four weights of each output, 0 where it has no tap. */
+  int[] windowWeights;
+
   private int[] paired;
   private int[] byteStart;
 
@@ -100,6 +106,26 @@ final class Taps {
       most = Math.max(most, n);
     }
     return (most + 1) / 2;
+  }
+
+  /**
+   * Whether every output can be made from four taps inside the row; then {@link #window} and {@link
+   * #windowWeights} are set.
+   */
+  boolean fours() {
+    if (in < 4 || pairs() > 2) {
+      return false;
+    }
+    if (window == null) {
+      window = new int[count];
+      windowWeights = new int[4 * count];
+      for (int i = 0; i < count; i++) {
+        window[i] = Math.min(start[i], in - 4);
+        int lead = start[i] - window[i];
+        System.arraycopy(weights, i * stride, windowWeights, 4 * i + lead, length[i]);
+      }
+    }
+    return true;
   }
 
   /** For each output and pair of taps, four times the first and four times the second weight. */
