@@ -138,6 +138,9 @@ class ProcessTest {
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       StringBuilder text = new StringBuilder(out.readLine()).append(out.readLine());
       new ProcessBuilder("/bin/kill", "-INT", Long.toString(process.pid())).start().waitFor();
+      // Nobody reads for a while, so the pipe is full and the work cannot be over before the
+      // signal.
+      Thread.sleep(1_000);
       for (String line; (line = out.readLine()) != null; ) {
         text.append(line);
       }
