@@ -3,8 +3,8 @@
     python bench/road.py PICTURES JAVA CLASSPATH [RESULT.csv]
 
 Medians over the pictures of each picture's median over the rounds, in milliseconds. CLASSPATH: core's classes and test classes.
-JAVA_OPTIONS=-Dkinglet.engine.fail=no-vectors measures plain Java. `road.csv` and `road-plain.csv` were measured on two cores of an
-AVX-512 machine that was busy with other work; to compare, measure again on a quiet one."""
+JAVA_OPTIONS=-Dkinglet.engine.fail=no-vectors measures plain Java. `road.csv` and `road-plain.csv` were measured with ROUNDS=3 on a
+quiet Zen 4 machine of two cores."""
 import csv, io, os, statistics, subprocess, sys, time
 import torch
 from PIL import Image, features
