@@ -15,10 +15,7 @@ import java.util.Map;
  * quit, and then everything is given back.
  */
 final class Crew {
-  /**
-   * About 50 microseconds between stages, where sleeping and waking costs some 50, and as much
-   * between runs.
-   */
+  /** Turns of the waiting loop before a thread sleeps between stages; more between runs. */
   private static final long SPINS = 3000;
 
   private static final long IDLE_SPINS = 6000;
