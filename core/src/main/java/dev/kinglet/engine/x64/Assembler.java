@@ -1,15 +1,13 @@
 package dev.kinglet.engine.x64;
 
-import java.util.Arrays;
-
 /**
- * Writes x86-64 machine code: general registers, jumps and labels here, vector instructions in
- * {@link Vectors}.
+ * Writes x86-64 instructions on general registers, and jumps; {@link Vectors} adds those on
+ * vectors.
  *
  * <p>Registers are numbers as the processor counts them. A memory operand is a base register, an
  * index register or {@link #NONE}, a scale of 1, 2, 4 or 8, and a displacement in bytes.
  */
-class Assembler {
+class Assembler extends CodeBytes {
   static final int NONE = -1;
   static final int RAX = 0;
   static final int RCX = 1;
@@ -48,126 +46,30 @@ class Assembler {
   static final int XOR = 6;
   static final int CMP = 7;
 
-  private byte[] code = new byte[1 << 14];
-  private int size;
-  private int[] targets = new int[64];
-  private int labels;
-  private int[] fixes = new int[128];
-  private int fixCount;
-
-  /** The bytes written so far. */
-  final int size() {
-    return size;
-  }
-
-  /** The finished code; every label must have been placed. */
-  final byte[] finish() {
-    for (int i = 0; i < fixCount; i += 2) {
-      int at = fixes[i];
-      int target = targets[fixes[i + 1]];
-      if (target < 0) {
-        throw new IllegalStateException("A jump leads to a label that was never placed.");
-      }
-      patch(at, target - (at + 4));
-    }
-    return Arrays.copyOf(code, size);
-  }
-
-  private void patch(int at, int value) {
-    code[at] = (byte) value;
-    code[at + 1] = (byte) (value >> 8);
-    code[at + 2] = (byte) (value >> 16);
-    code[at + 3] = (byte) (value >> 24);
-  }
-
-  final void byte1(int value) {
-    if (size == code.length) {
-      code = Arrays.copyOf(code, size * 2);
-    }
-    code[size++] = (byte) value;
-  }
-
-  final void byte4(int value) {
-    if (size + 4 > code.length) {
-      code = Arrays.copyOf(code, size * 2);
-    }
-    patch(size, value);
-    size += 4;
-  }
-
-  final void byte8(long value) {
-    byte4((int) value);
-    byte4((int) (value >> 32));
-  }
-
-  /** A place to jump to, not yet known. */
-  final int label() {
-    if (labels == targets.length) {
-      targets = Arrays.copyOf(targets, labels * 2);
-    }
-    targets[labels] = -1;
-    return labels++;
-  }
-
-  /** Makes a label stand for the next instruction. */
-  final void place(int label) {
-    targets[label] = size;
-  }
-
-  /** A new label that stands for the next instruction. */
-  final int here() {
-    int label = label();
-    place(label);
-    return label;
-  }
-
-  /** Where a placed label stands. */
-  final int position(int label) {
-    return targets[label];
-  }
-
-  /** Fills up to a multiple of {@code bytes} with one-byte no-operations. */
-  final void align(int bytes) {
-    while (size % bytes != 0) {
-      byte1(0x90);
-    }
-  }
-
-  private void fix(int label) {
-    if (fixCount + 2 > fixes.length) {
-      fixes = Arrays.copyOf(fixes, fixCount * 2);
-    }
-    fixes[fixCount++] = size;
-    fixes[fixCount++] = label;
-    byte4(0);
-  }
-
   final void jump(int label) {
-    int back = targets[label] - (size + 2);
-    if (targets[label] >= 0 && back >= -128) {
+    if (isNear(label)) {
       byte1(0xEB);
-      byte1(back);
+      distance1(label);
       return;
     }
     byte1(0xE9);
-    fix(label);
+    distance(label);
   }
 
   final void jumpIf(int condition, int label) {
-    int back = targets[label] - (size + 2);
-    if (targets[label] >= 0 && back >= -128) {
+    if (isNear(label)) {
       byte1(0x70 | condition);
-      byte1(back);
+      distance1(label);
       return;
     }
     byte1(0x0F);
     byte1(0x80 | condition);
-    fix(label);
+    distance(label);
   }
 
   final void call(int label) {
     byte1(0xE8);
-    fix(label);
+    distance(label);
   }
 
   final void ret() {
@@ -179,7 +81,7 @@ class Assembler {
     byte1(0x48 | (register >> 3) << 2);
     byte1(0x8D);
     byte1((register & 7) << 3 | 5);
-    fix(label);
+    distance(label);
   }
 
   final void push(int register) {
@@ -209,22 +111,6 @@ class Assembler {
 
   private void registers(int reg, int rm) {
     byte1(0xC0 | (reg & 7) << 3 | rm & 7);
-  }
-
-  /** Makes room for one instruction. */
-  final void room() {
-    if (size + 16 > code.length) {
-      code = Arrays.copyOf(code, size * 2);
-    }
-  }
-
-  /** Four bytes, lowest first, for which there is room. */
-  final void four(int a, int b, int c, int d) {
-    code[size] = (byte) a;
-    code[size + 1] = (byte) b;
-    code[size + 2] = (byte) c;
-    code[size + 3] = (byte) d;
-    size += 4;
   }
 
   /** ModRM, SIB and displacement; a one-byte displacement counts in units of {@code unit} bytes. */
