@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Shapes and parameters that follow from an operator and the shapes of its inputs. */
+/** Shape, parameters and cost, as they follow from an operator and the shapes of its inputs. */
 final class Inference {
   private Inference() {}
 
@@ -108,24 +108,22 @@ final class Inference {
       case Op.Constant constant ->
           List.of(
               new Parameter("value", constant.shape(), Initializer.ZEROS, Parameter.Role.CONSTANT));
-      case Op.Input _,
-          Op.Activation _,
-          Op.Arithmetic _,
-          Op.Pool _,
-          Op.GlobalPool _,
-          Op.Reduce _,
-          Op.LocalResponseNorm _,
-          Op.Softmax _,
-          Op.Concat _,
-          Op.Slice _,
-          Op.Shuffle _,
-          Op.Reshape _,
-          Op.Transpose _,
-          Op.Pad _,
-          Op.Resize _,
-          Op.Dropout _,
-          Op.DropPath _ ->
-          List.of();
+      case Op.Weightless _ -> List.of();
+    };
+  }
+
+  static long macs(Op op, List<Shape> inputs, Shape output) {
+    return switch (op) {
+      case Op.Conv conv ->
+          (long) output.elements()
+              * conv.window().taps()
+              * (inputs.getFirst().channels() / conv.groups());
+      case Op.ConvTranspose conv ->
+          (long) inputs.getFirst().elements()
+              * conv.window().taps()
+              * (conv.channels() / conv.groups());
+      case Op.Linear _ -> (long) inputs.getFirst().elements() * output.channels();
+      case Op.Constant _, Op.BatchNorm _, Op.PRelu _, Op.Weightless _ -> 0;
     };
   }
 

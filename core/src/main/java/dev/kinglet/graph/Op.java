@@ -9,30 +9,7 @@ import java.util.List;
  * <p>Every consumer is an exhaustive {@code switch} without {@code default}, so that a new operator
  * does not compile until each of them handles it.
  */
-public sealed interface Op
-    permits Op.Input,
-        Op.Constant,
-        Op.Conv,
-        Op.ConvTranspose,
-        Op.Linear,
-        Op.BatchNorm,
-        Op.Activation,
-        Op.PRelu,
-        Op.Arithmetic,
-        Op.Pool,
-        Op.GlobalPool,
-        Op.Reduce,
-        Op.LocalResponseNorm,
-        Op.Softmax,
-        Op.Concat,
-        Op.Slice,
-        Op.Shuffle,
-        Op.Reshape,
-        Op.Transpose,
-        Op.Pad,
-        Op.Resize,
-        Op.Dropout,
-        Op.DropPath {
+public sealed interface Op {
 
   /**
    * The shape of one sample of the result.
@@ -53,39 +30,11 @@ public sealed interface Op
    * for a convolution, inputs times outputs for a linear layer, 0 for everything else.
    */
   default long macs(List<Shape> inputs, Shape output) {
-    return switch (this) {
-      case Conv conv ->
-          (long) output.elements()
-              * conv.window().taps()
-              * (inputs.getFirst().channels() / conv.groups());
-      case ConvTranspose conv ->
-          (long) inputs.getFirst().elements()
-              * conv.window().taps()
-              * (conv.channels() / conv.groups());
-      case Linear _ -> (long) inputs.getFirst().elements() * output.channels();
-      case Input _,
-          Constant _,
-          BatchNorm _,
-          Activation _,
-          PRelu _,
-          Arithmetic _,
-          Pool _,
-          GlobalPool _,
-          Reduce _,
-          LocalResponseNorm _,
-          Softmax _,
-          Concat _,
-          Slice _,
-          Shuffle _,
-          Reshape _,
-          Transpose _,
-          Pad _,
-          Resize _,
-          Dropout _,
-          DropPath _ ->
-          0;
-    };
+    return Inference.macs(this, inputs, output);
   }
+
+  /** An operator that reads no parameters. */
+  sealed interface Weightless extends Op {}
 
   /**
    * The inputs do not fit: what was expected and what was found. The builder adds the node's name.
@@ -99,7 +48,7 @@ public sealed interface Op
   }
 
   /** The sample that the network is given. */
-  record Input(Shape shape) implements Op {}
+  record Input(Shape shape) implements Weightless {}
 
   /**
    * A stored value, read from the weights under {@code value}; not learned. Holds for every sample.
@@ -149,7 +98,7 @@ public sealed interface Op
    * @param alpha the first constant of those functions that have one, else 0
    * @param beta the second constant, else 0
    */
-  record Activation(Function function, float alpha, float beta) implements Op {
+  record Activation(Function function, float alpha, float beta) implements Weightless {
     /** A function without constants, or with its usual ones. */
     public Activation(Function function) {
       this(function, function.alpha, function.beta);
@@ -231,7 +180,7 @@ public sealed interface Op
    * Two values combined element by element. Both have the same rank; an axis of size 1 is repeated
    * to the other's size.
    */
-  record Arithmetic(Kind kind) implements Op {
+  record Arithmetic(Kind kind) implements Weightless {
     /** What is done with each pair. */
     public enum Kind {
       /** a + b. */
@@ -258,7 +207,8 @@ public sealed interface Op
    * @param countPadding whether a mean divides by the taps that fall on the padding too; taps
    *     beyond the padding (which {@code ceil} can reach) never count
    */
-  record Pool(PoolKind kind, Window window, boolean ceil, boolean countPadding) implements Op {}
+  record Pool(PoolKind kind, Window window, boolean ceil, boolean countPadding)
+      implements Weightless {}
 
   /** What a pooling keeps. */
   enum PoolKind {
@@ -269,7 +219,7 @@ public sealed interface Op
   }
 
   /** Everything after the channels pooled to size 1: {@code (C, H, W)} to {@code (C, 1, 1)}. */
-  record GlobalPool(PoolKind kind) implements Op {}
+  record GlobalPool(PoolKind kind) implements Weightless {}
 
   /**
    * The given axes of a sample reduced to one number.
@@ -277,7 +227,7 @@ public sealed interface Op
    * @param axes counted from 0 = the first axis of a sample, ascending
    * @param keep whether they stay as size 1
    */
-  record Reduce(Kind kind, List<Integer> axes, boolean keep) implements Op {
+  record Reduce(Kind kind, List<Integer> axes, boolean keep) implements Weightless {
     /** Copies the list. */
     public Reduce {
       axes = List.copyOf(axes);
@@ -300,13 +250,13 @@ public sealed interface Op
    * {@code x / (bias + alpha / size * sum of squares over size neighbouring channels)^beta}
    * (Krizhevsky et al. 2012, §3.3; ONNX: LRN).
    */
-  record LocalResponseNorm(int size, float alpha, float beta, float bias) implements Op {}
+  record LocalResponseNorm(int size, float alpha, float beta, float bias) implements Weightless {}
 
   /** Exponentials divided by their sum along an axis of a sample (0 = channels). */
-  record Softmax(int axis) implements Op {}
+  record Softmax(int axis) implements Weightless {}
 
   /** The inputs behind each other along an axis of a sample (0 = channels). */
-  record Concat(int axis) implements Op {
+  record Concat(int axis) implements Weightless {
     /** Along the channels. */
     public Concat() {
       this(0);
@@ -314,7 +264,7 @@ public sealed interface Op
   }
 
   /** The elements {@code start, start + step, ...} below {@code end} along an axis of a sample. */
-  record Slice(int axis, int start, int end, int step) implements Op {
+  record Slice(int axis, int start, int end, int step) implements Weightless {
     /** Channels {@code start} to {@code end}, the latter excluded. */
     public Slice(int start, int end) {
       this(0, start, end, 1);
@@ -325,13 +275,13 @@ public sealed interface Op
    * The channel shuffle of ShuffleNet: seen as {@code (groups, C / groups)}, transposed, flattened;
    * so output channel {@code i * groups + j} is input channel {@code j * C / groups + i}.
    */
-  record Shuffle(int groups) implements Op {}
+  record Shuffle(int groups) implements Weightless {}
 
   /** The same elements, in the same order, under another shape. */
-  record Reshape(Shape shape) implements Op {}
+  record Reshape(Shape shape) implements Weightless {}
 
   /** The axes of a sample in another order: output axis i is input axis {@code order[i]}. */
-  record Transpose(List<Integer> order) implements Op {
+  record Transpose(List<Integer> order) implements Weightless {
     /** Copies the list. */
     public Transpose {
       order = List.copyOf(order);
@@ -343,7 +293,8 @@ public sealed interface Op
    *
    * @param value what is added under {@link Mode#CONSTANT}
    */
-  record Pad(List<Integer> before, List<Integer> after, Mode mode, float value) implements Op {
+  record Pad(List<Integer> before, List<Integer> after, Mode mode, float value)
+      implements Weightless {
     /** Copies the lists. */
     public Pad {
       before = List.copyOf(before);
@@ -374,7 +325,7 @@ public sealed interface Op
       List<Float> scale,
       Interpolation interpolation,
       Coordinates coordinates)
-      implements Op {
+      implements Weightless {
     /** Copies the lists. */
     public Resize {
       spatial = List.copyOf(spatial);
@@ -433,11 +384,11 @@ public sealed interface Op
    * In training, zeroes elements with probability {@code rate} and scales the others up; else
    * nothing.
    */
-  record Dropout(float rate) implements Op {}
+  record Dropout(float rate) implements Weightless {}
 
   /**
    * In training, zeroes a whole sample with probability {@code rate} (Huang et al. 2016); else
    * nothing.
    */
-  record DropPath(float rate) implements Op {}
+  record DropPath(float rate) implements Weightless {}
 }

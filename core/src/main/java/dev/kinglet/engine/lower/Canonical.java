@@ -29,26 +29,7 @@ final class Canonical {
               s.input(),
               s.kind() == Op.Reduce.Kind.MAX ? Op.PoolKind.MAX : Op.PoolKind.AVERAGE,
               s.output());
-      case Step.Convolution _,
-          Step.Transposed _,
-          Step.Linear _,
-          Step.Affine _,
-          Step.Binary _,
-          Step.Activate _,
-          Step.PRelu _,
-          Step.Pool _,
-          Step.GlobalPool _,
-          Step.SqueezeExcite _,
-          Step.Reduce _,
-          Step.Normalise _,
-          Step.Softmax _,
-          Step.Copy _,
-          Step.Concat _,
-          Step.Slice _,
-          Step.Transpose _,
-          Step.Pad _,
-          Step.Resize _ ->
-          step;
+      case Step.Tailed _, Step.Tailless _ -> step;
     };
   }
 

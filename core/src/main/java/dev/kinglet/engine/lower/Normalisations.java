@@ -29,26 +29,8 @@ final class Normalisations {
     float[] shift = affine.shift();
     return Optional.ofNullable(
         switch (writer) {
-          case Step.Convolution s when s.tail().none() ->
-              new Step.Convolution(
-                  s.name(),
-                  s.input(),
-                  s.window(),
-                  s.groups(),
-                  s.weighting().then(scale, shift),
-                  s.tail(),
-                  s.output());
-          case Step.Transposed s ->
-              new Step.Transposed(
-                  s.name(),
-                  s.input(),
-                  s.window(),
-                  s.groups(),
-                  s.weighting().then(scale, shift),
-                  s.output());
-          case Step.Linear s when s.tail().none() && s.output().channels() == scale.length ->
-              new Step.Linear(
-                  s.name(), s.input(), s.weighting().then(scale, shift), s.tail(), s.output());
+          case Step.Weighted s when s.tail().none() && s.output().channels() == scale.length ->
+              s.with(s.weighting().then(scale, shift));
           case Step.Affine s when s.tail().none() -> {
             float[] scales = new float[scale.length];
             float[] shifts = new float[scale.length];
@@ -58,25 +40,7 @@ final class Normalisations {
             }
             yield new Step.Affine(s.name(), s.input(), scales, shifts, s.tail(), s.output());
           }
-          case Step.Convolution _,
-              Step.Linear _,
-              Step.Affine _,
-              Step.Binary _,
-              Step.Activate _,
-              Step.PRelu _,
-              Step.Pool _,
-              Step.GlobalPool _,
-              Step.SqueezeExcite _,
-              Step.Reduce _,
-              Step.Normalise _,
-              Step.Softmax _,
-              Step.Copy _,
-              Step.Concat _,
-              Step.Slice _,
-              Step.Transpose _,
-              Step.Pad _,
-              Step.Resize _ ->
-              null;
+          case Step.Weighted _, Step.Tailed _, Step.Tailless _ -> null;
         });
   }
 }

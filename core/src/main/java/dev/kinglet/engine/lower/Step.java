@@ -10,8 +10,9 @@ import java.util.function.UnaryOperator;
 /**
  * One operation of a lowered network: reads views, writes one value as a whole.
  *
- * <p>Both back ends switch over these without {@code default}. Each is named after the graph's node
- * that it comes from; a fused step bears the name of the one that does the most work.
+ * <p>Both back ends switch over these without {@code default}; a rewrite that changes some asks the
+ * others only whether they have weights or a tail. Each is named after the graph's node that it
+ * comes from; a fused step bears the name of the one that does the most work.
  */
 public sealed interface Step {
   /** The name of the node that this comes from. */
@@ -19,6 +20,45 @@ public sealed interface Step {
 
   /** What it writes. */
   Value output();
+
+  /** A step with a product of weights: a scale and a shift a channel can become part of them. */
+  sealed interface Weighted extends Step {
+    /** Weights and bias. */
+    Weighting weighting();
+
+    /** The same step with other weights. */
+    default Step with(Weighting weighting) {
+      return switch (this) {
+        case Convolution s ->
+            new Convolution(s.name, s.input, s.window, s.groups, weighting, s.tail, s.output);
+        case Transposed s ->
+            new Transposed(s.name, s.input, s.window, s.groups, weighting, s.output);
+        case Linear s -> new Linear(s.name, s.input, weighting, s.tail, s.output);
+      };
+    }
+  }
+
+  /** A step whose result a tail may change before it is stored. */
+  sealed interface Tailed extends Step {
+    /** The same step with another tail. */
+    default Step with(Tail tail) {
+      return switch (this) {
+        case Convolution s ->
+            new Convolution(s.name, s.input, s.window, s.groups, s.weighting, tail, s.output);
+        case Linear s -> new Linear(s.name, s.input, s.weighting, tail, s.output);
+        case Affine s -> new Affine(s.name, s.input, s.scale, s.shift, tail, s.output);
+        case Binary s -> new Binary(s.name, s.kind, s.left, s.right, tail, s.output);
+      };
+    }
+  }
+
+  /** A step whose result is stored as it is. */
+  sealed interface Tailless extends Step {
+    @Override
+    default Tail tail() {
+      return Tail.NONE;
+    }
+  }
 
   /** A convolution over 1 to 3 spatial axes; weight {@code (out, in / groups, kernel...)}. */
   record Convolution(
@@ -29,7 +69,7 @@ public sealed interface Step {
       Weighting weighting,
       Tail tail,
       Value output)
-      implements Step {
+      implements Weighted, Tailed {
     /** Whether every output channel reads one input channel of its own. */
     public boolean depthwise() {
       return groups == input.channels() && groups == output.channels();
@@ -42,18 +82,18 @@ public sealed interface Step {
    */
   record Transposed(
       String name, View input, Window window, int groups, Weighting weighting, Value output)
-      implements Step {}
+      implements Weighted, Tailless {}
 
   /**
    * A matrix product over all elements of the input in row-major order of its shape; weight {@code
    * (out, elements)}, or any shape stored in that order.
    */
   record Linear(String name, View input, Weighting weighting, Tail tail, Value output)
-      implements Step {}
+      implements Weighted, Tailed {}
 
   /** {@code scale[c] * x + shift[c]} a channel: a normalisation that no product takes in. */
   record Affine(String name, View input, float[] scale, float[] shift, Tail tail, Value output)
-      implements Step {}
+      implements Tailed {}
 
   /**
    * Two inputs combined element by element; an axis of size 1 is repeated to the other's size. A
@@ -61,22 +101,22 @@ public sealed interface Step {
    */
   record Binary(
       String name, Op.Arithmetic.Kind kind, View left, View right, Tail tail, Value output)
-      implements Step {}
+      implements Tailed {}
 
   /** A function of one number, applied to each. */
   record Activate(String name, View input, Op.Activation activation, Value output)
-      implements Step {}
+      implements Tailless {}
 
   /** x for x >= 0, else {@code slope[c] * x}. */
-  record PRelu(String name, View input, float[] slope, Value output) implements Step {}
+  record PRelu(String name, View input, float[] slope, Value output) implements Tailless {}
 
   /** The maximum or the mean of each window; {@code ceil} follows from the output's shape. */
   record Pool(
       String name, View input, Op.PoolKind kind, Window window, boolean countPadding, Value output)
-      implements Step {}
+      implements Tailless {}
 
   /** All positions of each channel pooled into one. */
-  record GlobalPool(String name, View input, Op.PoolKind kind, Value output) implements Step {}
+  record GlobalPool(String name, View input, Op.PoolKind kind, Value output) implements Tailless {}
 
   /**
    * The gate of squeeze-excite, {@code outer(expand * inner(squeeze * mean(x) + b) + b)}, {@code
@@ -91,40 +131,41 @@ public sealed interface Step {
       Weighting expand,
       Optional<Op.Activation> outer,
       Value output)
-      implements Step {}
+      implements Tailless {}
 
   /** Axes of a sample reduced to one number; they are of size 1 or gone in the output. */
   record Reduce(String name, View input, Op.Reduce.Kind kind, List<Integer> axes, Value output)
-      implements Step {}
+      implements Tailless {}
 
   /** {@code x / (bias + alpha / size * sum of squares over size neighbouring channels)^beta}. */
   record Normalise(String name, View input, Op.LocalResponseNorm norm, Value output)
-      implements Step {}
+      implements Tailless {}
 
   /** Exponentials divided by their sum along an axis. */
-  record Softmax(String name, View input, int axis, Value output) implements Step {}
+  record Softmax(String name, View input, int axis, Value output) implements Tailless {}
 
   /**
    * All elements in row-major order under the output's shape: a reshape that changes the number of
    * channels, or a view made contiguous.
    */
-  record Copy(String name, View input, Value output) implements Step {}
+  record Copy(String name, View input, Value output) implements Tailless {}
 
   /** The inputs behind each other along an axis that is not the channels. */
-  record Concat(String name, List<View> parts, int axis, Value output) implements Step {}
+  record Concat(String name, List<View> parts, int axis, Value output) implements Tailless {}
 
   /** Elements {@code start, start + step, ...} along an axis that is not the channels. */
   record Slice(String name, View input, int axis, int start, int step, Value output)
-      implements Step {}
+      implements Tailless {}
 
   /** Output axis i is input axis {@code order[i]}. */
-  record Transpose(String name, View input, List<Integer> order, Value output) implements Step {}
+  record Transpose(String name, View input, List<Integer> order, Value output)
+      implements Tailless {}
 
   /** Elements added around a sample, or cut where negative. */
-  record Pad(String name, View input, Op.Pad pad, Value output) implements Step {}
+  record Pad(String name, View input, Op.Pad pad, Value output) implements Tailless {}
 
   /** The spatial axes at other sizes. */
-  record Resize(String name, View input, Op.Resize resize, Value output) implements Step {}
+  record Resize(String name, View input, Op.Resize resize, Value output) implements Tailless {}
 
   /** One line: what is written, what is computed of what, and the name. */
   default String description() {
@@ -132,9 +173,7 @@ public sealed interface Step {
   }
 
   /** What is done with the result before it is stored. */
-  default Tail tail() {
-    return Tail.NONE;
-  }
+  Tail tail();
 
   /** Everything that is read: the operands, then the tail's views. */
   default List<View> inputs() {

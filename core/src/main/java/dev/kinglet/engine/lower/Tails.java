@@ -19,25 +19,7 @@ final class Tails {
                 case Step.Activate s -> activation(edit, s);
                 case Step.Binary s when s.kind() == Op.Arithmetic.Kind.ADD && s.tail().none() ->
                     residual(edit, s);
-                case Step.Convolution _,
-                    Step.Transposed _,
-                    Step.Linear _,
-                    Step.Affine _,
-                    Step.Binary _,
-                    Step.PRelu _,
-                    Step.Pool _,
-                    Step.GlobalPool _,
-                    Step.SqueezeExcite _,
-                    Step.Reduce _,
-                    Step.Normalise _,
-                    Step.Softmax _,
-                    Step.Copy _,
-                    Step.Concat _,
-                    Step.Slice _,
-                    Step.Transpose _,
-                    Step.Pad _,
-                    Step.Resize _ ->
-                    Optional.empty();
+                case Step.Tailed _, Step.Tailless _ -> Optional.empty();
               };
           merged.ifPresentOrElse(m -> edit.merge(m, step), () -> edit.emit(step));
         });
@@ -78,35 +60,10 @@ final class Tails {
         : Optional.empty();
   }
 
-  /** The step with another tail; empty for those that have none. */
   private static Optional<Step> ending(Step step, Tail tail) {
-    return Optional.ofNullable(
-        switch (step) {
-          case Step.Convolution s ->
-              new Step.Convolution(
-                  s.name(), s.input(), s.window(), s.groups(), s.weighting(), tail, s.output());
-          case Step.Linear s ->
-              new Step.Linear(s.name(), s.input(), s.weighting(), tail, s.output());
-          case Step.Affine s ->
-              new Step.Affine(s.name(), s.input(), s.scale(), s.shift(), tail, s.output());
-          case Step.Binary s ->
-              new Step.Binary(s.name(), s.kind(), s.left(), s.right(), tail, s.output());
-          case Step.Transposed _,
-              Step.Activate _,
-              Step.PRelu _,
-              Step.Pool _,
-              Step.GlobalPool _,
-              Step.SqueezeExcite _,
-              Step.Reduce _,
-              Step.Normalise _,
-              Step.Softmax _,
-              Step.Copy _,
-              Step.Concat _,
-              Step.Slice _,
-              Step.Transpose _,
-              Step.Pad _,
-              Step.Resize _ ->
-              null;
-        });
+    return switch (step) {
+      case Step.Tailed s -> Optional.of(s.with(tail));
+      case Step.Tailless _ -> Optional.empty();
+    };
   }
 }
