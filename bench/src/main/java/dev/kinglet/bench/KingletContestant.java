@@ -6,27 +6,35 @@ import dev.kinglet.engine.Isa;
 import dev.kinglet.engine.Options;
 import dev.kinglet.engine.Plan;
 import dev.kinglet.engine.Session;
+import dev.kinglet.graph.Graph;
+import dev.kinglet.graph.InitialWeights;
 import dev.kinglet.onnx.OnnxModel;
 import dev.kinglet.onnx.OnnxReader;
+import dev.kinglet.zoo.Zoo;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 
 /**
- * Kinglet as a contestant; the argument is {@code java}, {@code avx2}, {@code avx512} or {@code
- * auto}.
+ * Kinglet as a contestant; the first argument is {@code java}, {@code avx2}, {@code avx512} or
+ * {@code auto}. The second says where the network comes from: {@code task}, the file that all
+ * contestants get, {@code zoo}, the zoo's own code without a file, or an ONNX file of somebody
+ * else's.
  */
 final class KingletContestant implements Turns.Runtime {
   private final String engine;
+  private final String source;
   private String version = "";
 
-  private KingletContestant(String engine) {
+  private KingletContestant(String engine, String source) {
     this.engine = engine;
+    this.source = source;
   }
 
   public static void main(String[] arguments) throws IOException {
-    Turns.serve(new KingletContestant(arguments[0]));
+    Turns.serve(new KingletContestant(arguments[0], arguments[1]));
   }
 
   @Override
@@ -36,7 +44,12 @@ final class KingletContestant implements Turns.Runtime {
 
   @Override
   public Turns.Call load(Path file, int threads, int batch, int[] input) {
-    OnnxModel model = OnnxReader.read(file);
+    OnnxModel model =
+        switch (source) {
+          case "task" -> OnnxReader.read(file);
+          case "zoo" -> zoo(file.getFileName().toString().replace(".onnx", ""));
+          default -> OnnxReader.read(Path.of(source));
+        };
     Options options = Options.defaults().withThreads(threads);
     options =
         switch (engine) {
@@ -59,5 +72,10 @@ final class KingletContestant implements Turns.Runtime {
       session.input().setAtIndex(ValueLayout.JAVA_FLOAT, i, (i % 97) / 48f - 1);
     }
     return () -> session.run(batch);
+  }
+
+  private static OnnxModel zoo(String network) {
+    Graph graph = Zoo.variant(network).build();
+    return new OnnxModel(graph, InitialWeights.of(graph, 1), Map.of());
   }
 }

@@ -54,8 +54,10 @@ final class Race {
 
   /**
    * Options, each as {@code key=value}: {@code networks}, {@code contestants}, {@code threads},
-   * {@code batch} (lists with commas), {@code rounds}, {@code seconds} (a turn), {@code python} (an
-   * interpreter with the Python peers), {@code out} (file name without ending).
+   * {@code batch} (lists with commas; a contestant {@code zoo} is Kinglet with the network from the
+   * zoo's code, and one that ends in {@code .onnx} is Kinglet with that file), {@code rounds},
+   * {@code seconds} (a turn), {@code python} (an interpreter with the Python peers), {@code out}
+   * (file name without ending).
    */
   public static void main(String[] arguments) throws IOException {
     Map<String, String> options = new LinkedHashMap<>();
@@ -114,10 +116,11 @@ final class Race {
     Map<Contestant, List<Double>> times = new LinkedHashMap<>();
     Map<String, String> versions = new LinkedHashMap<>();
     for (String name : list("contestants")) {
-      Contestant contestant = new Contestant(name, command(name, task.threads()), log);
+      String shown = name.substring(name.lastIndexOf('/') + 1);
+      Contestant contestant = new Contestant(shown, command(name, task.threads()), log);
       Optional<String> version = contestant.load(task);
       if (version.isPresent()) {
-        versions.put(name, version.get());
+        versions.put(shown, version.get());
         times.put(contestant, new ArrayList<>());
       } else {
         contestant.close();
@@ -142,25 +145,28 @@ final class Race {
   }
 
   private List<String> command(String name, int threads) {
-    List<String> command = new ArrayList<>();
-    if (name.startsWith("kinglet-") || name.equals("onnxruntime-java")) {
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.add("--enable-native-access=ALL-UNNAMED");
-      command.add("-cp");
-      command.add(System.getProperty("java.class.path"));
-      if (name.startsWith("kinglet-")) {
-        command.add(KingletContestant.class.getName());
-        command.add(name.substring("kinglet-".length()));
-      } else {
-        command.add(OnnxRuntimeContestant.class.getName());
-      }
-    } else {
-      command.add("env");
-      command.add("OMP_NUM_THREADS=" + threads);
-      command.add(options.get("python"));
-      command.add("bench/peers.py");
-      command.add(name);
+    if (name.startsWith("kinglet-")) {
+      return java(KingletContestant.class, name.substring("kinglet-".length()), "task");
     }
+    if (name.equals("zoo") || name.endsWith(".onnx")) {
+      return java(KingletContestant.class, "auto", name);
+    }
+    if (name.equals("onnxruntime-java")) {
+      return java(OnnxRuntimeContestant.class);
+    }
+    return List.of(
+        "env", "OMP_NUM_THREADS=" + threads, options.get("python"), "bench/peers.py", name);
+  }
+
+  /** The command of another Java process with this one's class path. */
+  static List<String> java(Class<?> program, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(program.getName());
+    command.addAll(List.of(arguments));
     return command;
   }
 }

@@ -28,7 +28,7 @@ record Result(Task task, Map<String, String> versions, Map<String, List<Double>>
     return median(ratios);
   }
 
-  private static double median(List<Double> values) {
+  static double median(List<Double> values) {
     List<Double> sorted = new ArrayList<>(values);
     Collections.sort(sorted);
     int middle = sorted.size() / 2;
