@@ -2,7 +2,6 @@ package dev.kinglet.graph;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 
 /**
  * Numbers with a shape: row-major, little-endian, on the heap or in a mapped file.
@@ -12,16 +11,6 @@ import java.nio.ByteOrder;
  * @param data exactly {@code shape.elements() * type.bytes()} bytes
  */
 public record Tensor(Shape shape, Type type, MemorySegment data) {
-  private static final ValueLayout.OfFloat FLOAT =
-      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfDouble DOUBLE =
-      ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfShort SHORT =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfInt INT =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfLong LONG =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   /** What an element is stored as. */
   public enum Type {
@@ -80,37 +69,41 @@ public record Tensor(Shape shape, Type type, MemorySegment data) {
 
   /** A single-precision tensor over a copy of these values. */
   public static Tensor of(Shape shape, float... values) {
-    byte[] bytes = new byte[Math.multiplyExact(values.length, 4)];
-    MemorySegment data = MemorySegment.ofArray(bytes);
-    MemorySegment.copy(values, 0, data, FLOAT, 0, values.length);
+    MemorySegment data = MemorySegment.ofArray(new byte[Math.multiplyExact(values.length, 4)]);
+    MemorySegment.copy(values, 0, data, LittleEndian.FLOAT, 0, values.length);
     return new Tensor(shape, Type.F32, data);
+  }
+
+  /** Whole numbers of eight bytes over a copy of these values. */
+  public static Tensor ofLongs(Shape shape, long... values) {
+    MemorySegment data = MemorySegment.ofArray(new byte[Math.multiplyExact(values.length, 8)]);
+    MemorySegment.copy(values, 0, data, LittleEndian.LONG, 0, values.length);
+    return new Tensor(shape, Type.I64, data);
   }
 
   /** One whole number of eight bytes, as a batch counter is stored. */
   public static Tensor counter(long value) {
-    MemorySegment data = MemorySegment.ofArray(new byte[8]);
-    data.set(LONG, 0, value);
-    return new Tensor(Shape.of(), Type.I64, data);
+    return ofLongs(Shape.of(), value);
   }
 
   /** All elements as single-precision numbers, in a fresh array. */
   public float[] toFloats() {
     float[] values = new float[shape.elements()];
     switch (type) {
-      case F32 -> MemorySegment.copy(data, FLOAT, 0, values, 0, values.length);
+      case F32 -> MemorySegment.copy(data, LittleEndian.FLOAT, 0, values, 0, values.length);
       case F16 -> {
         for (int i = 0; i < values.length; i++) {
-          values[i] = Float.float16ToFloat(data.getAtIndex(SHORT, i));
+          values[i] = Float.float16ToFloat(data.getAtIndex(LittleEndian.SHORT, i));
         }
       }
       case BF16 -> {
         for (int i = 0; i < values.length; i++) {
-          values[i] = Float.intBitsToFloat(data.getAtIndex(SHORT, i) << 16);
+          values[i] = Float.intBitsToFloat(data.getAtIndex(LittleEndian.SHORT, i) << 16);
         }
       }
       case F64 -> {
         for (int i = 0; i < values.length; i++) {
-          values[i] = (float) data.getAtIndex(DOUBLE, i);
+          values[i] = (float) data.getAtIndex(LittleEndian.DOUBLE, i);
         }
       }
       case I8, U8, BOOL, I16, U16, I32, I64 -> {
@@ -134,7 +127,7 @@ public record Tensor(Shape shape, Type type, MemorySegment data) {
       }
       case F64 -> {
         for (int i = 0; i < values.length; i++) {
-          values[i] = (long) data.getAtIndex(DOUBLE, i);
+          values[i] = (long) data.getAtIndex(LittleEndian.DOUBLE, i);
         }
       }
       case I8, U8, BOOL, I16, U16, I32, I64 -> {
@@ -150,10 +143,10 @@ public record Tensor(Shape shape, Type type, MemorySegment data) {
     return switch (type) {
       case I8 -> data.get(ValueLayout.JAVA_BYTE, i);
       case U8, BOOL -> Byte.toUnsignedInt(data.get(ValueLayout.JAVA_BYTE, i));
-      case I16 -> data.getAtIndex(SHORT, i);
-      case U16 -> Short.toUnsignedInt(data.getAtIndex(SHORT, i));
-      case I32 -> data.getAtIndex(INT, i);
-      case I64 -> data.getAtIndex(LONG, i);
+      case I16 -> data.getAtIndex(LittleEndian.SHORT, i);
+      case U16 -> Short.toUnsignedInt(data.getAtIndex(LittleEndian.SHORT, i));
+      case I32 -> data.getAtIndex(LittleEndian.INT, i);
+      case I64 -> data.getAtIndex(LittleEndian.LONG, i);
       case F32, F16, BF16, F64 -> throw new AssertionError(type + " is no whole number");
     };
   }

@@ -44,7 +44,13 @@ final class ActivationEncoder {
         if (opset >= 14) {
           yield node.main("HardSwish", one);
         }
-        yield node.main("Mul", List.of(in, node.hardSigmoid(in)));
+        String gate =
+            node.part(
+                "gate",
+                "HardSigmoid",
+                one,
+                bytes -> bytes.with("alpha", 1 / 6f).with("beta", 0.5f));
+        yield node.main("Mul", List.of(in, gate));
       }
       case SIGMOID -> node.main("Sigmoid", one);
       case SILU -> node.main("Mul", List.of(in, node.part("sigmoid", "Sigmoid", in)));

@@ -4,20 +4,9 @@ import dev.kinglet.graph.Shape;
 import dev.kinglet.graph.Tensor;
 import dev.kinglet.onnx.Value.Known;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
-import java.util.Arrays;
 
 /** Arithmetic with values that are known: whole numbers as long, fractions as double. */
 final class FoldedArithmetic {
-  private static final ValueLayout.OfDouble DOUBLE =
-      ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfShort SHORT =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfInt INT =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfLong LONG =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private FoldedArithmetic() {}
 
@@ -28,7 +17,8 @@ final class FoldedArithmetic {
           call.output(binary(call, call.known(0, "value"), call.known(1, "value"), true));
       case "Clip" -> clip(call);
       case "Where" -> where(call);
-      case "ReduceSum", "ReduceProd", "ReduceMax", "ReduceMin", "ReduceMean" -> reduce(call);
+      case "ReduceSum", "ReduceProd", "ReduceMax", "ReduceMin", "ReduceMean" ->
+          FoldedReduction.reduce(call);
       case "Abs",
           "Ceil",
           "Exp",
@@ -72,20 +62,20 @@ final class FoldedArithmetic {
 
   private static Known binary(Call call, Known left, Known right, boolean logical) {
     int[] dims = broadcast(left.dims(), right.dims());
-    Known a = Folding.expanded(call, left, dims);
-    Known b = Folding.expanded(call, right, dims);
+    Known a = FoldedMoves.expanded(call, left, dims);
+    Known b = FoldedMoves.expanded(call, right, dims);
     String operator = call.node.operator();
     boolean[] mask = either(a.batch(), b.batch());
     int count = a.tensor().shape().elements();
     Tensor.Type type = logical ? Tensor.Type.BOOL : left.tensor().type();
     call.importer.budget().take(24L * count);
     if (left.isFloat() || right.isFloat()) {
-      double[] x = doubles(a.tensor());
-      double[] y = doubles(b.tensor());
+      double[] x = TypedNumbers.doubles(a.tensor());
+      double[] y = TypedNumbers.doubles(b.tensor());
       for (int i = 0; i < count; i++) {
         x[i] = fraction(operator, x[i], y[i]);
       }
-      return new Known(tensor(a.tensor().shape(), type, x), mask, null);
+      return new Known(TypedNumbers.of(a.tensor().shape(), type, x), mask, null);
     }
     long[] x = a.tensor().toLongs();
     long[] y = b.tensor().toLongs();
@@ -93,7 +83,7 @@ final class FoldedArithmetic {
     for (int i = 0; i < count; i++) {
       x[i] = floored && y[i] != 0 ? Math.floorMod(x[i], y[i]) : whole(operator, x[i], y[i]);
     }
-    return new Known(tensor(a.tensor().shape(), type, x), mask, null);
+    return new Known(TypedNumbers.of(a.tensor().shape(), type, x), mask, null);
   }
 
   private static void clip(Call call) {
@@ -104,11 +94,11 @@ final class FoldedArithmetic {
     if (in.isFloat()) {
       double low = call.has(1) ? bound(call, 1) : call.single("min", Float.NEGATIVE_INFINITY);
       double high = call.has(2) ? bound(call, 2) : call.single("max", Float.POSITIVE_INFINITY);
-      double[] x = doubles(in.tensor());
+      double[] x = TypedNumbers.doubles(in.tensor());
       for (int i = 0; i < count; i++) {
         x[i] = Math.min(Math.max(x[i], low), high);
       }
-      result = tensor(in.tensor().shape(), in.tensor().type(), x);
+      result = TypedNumbers.of(in.tensor().shape(), in.tensor().type(), x);
     } else {
       long low = call.has(1) ? (long) bound(call, 1) : Long.MIN_VALUE;
       long high = call.has(2) ? (long) bound(call, 2) : Long.MAX_VALUE;
@@ -116,7 +106,7 @@ final class FoldedArithmetic {
       for (int i = 0; i < count; i++) {
         x[i] = Math.min(Math.max(x[i], low), high);
       }
-      result = tensor(in.tensor().shape(), in.tensor().type(), x);
+      result = TypedNumbers.of(in.tensor().shape(), in.tensor().type(), x);
     }
     call.output(new Known(result, in.batch(), null));
   }
@@ -126,7 +116,7 @@ final class FoldedArithmetic {
     if (bound.ofBatch() || bound.tensor().shape().elements() != 1) {
       throw new Unsupported("has a bound that is not one number");
     }
-    return doubles(bound.tensor())[0];
+    return TypedNumbers.doubles(bound.tensor())[0];
   }
 
   private static double fraction(String operator, double x, double y) {
@@ -178,9 +168,9 @@ final class FoldedArithmetic {
     Known yes = call.known(1, "value");
     Known no = call.known(2, "value");
     int[] dims = broadcast(condition.dims(), broadcast(yes.dims(), no.dims()));
-    Known c = Folding.expanded(call, condition, dims);
-    Known a = Folding.expanded(call, yes, dims);
-    Known b = Folding.expanded(call, no, dims);
+    Known c = FoldedMoves.expanded(call, condition, dims);
+    Known a = FoldedMoves.expanded(call, yes, dims);
+    Known b = FoldedMoves.expanded(call, no, dims);
     if (a.tensor().type() != b.tensor().type()) {
       throw new Unsupported("chooses between different types");
     }
@@ -203,11 +193,12 @@ final class FoldedArithmetic {
     int count = in.tensor().shape().elements();
     call.importer.budget().take(16L * count);
     if (in.isFloat()) {
-      double[] x = doubles(in.tensor());
+      double[] x = TypedNumbers.doubles(in.tensor());
       for (int i = 0; i < count; i++) {
         x[i] = fraction(operator, x[i]);
       }
-      call.output(new Known(tensor(in.tensor().shape(), in.tensor().type(), x), in.batch(), null));
+      call.output(
+          new Known(TypedNumbers.of(in.tensor().shape(), in.tensor().type(), x), in.batch(), null));
       return;
     }
     long[] x = in.tensor().toLongs();
@@ -222,7 +213,8 @@ final class FoldedArithmetic {
             default -> throw new Unsupported("of whole numbers is not supported");
           };
     }
-    call.output(new Known(tensor(in.tensor().shape(), in.tensor().type(), x), in.batch(), null));
+    call.output(
+        new Known(TypedNumbers.of(in.tensor().shape(), in.tensor().type(), x), in.batch(), null));
   }
 
   private static double fraction(String operator, double x) {
@@ -244,83 +236,6 @@ final class FoldedArithmetic {
     };
   }
 
-  private static void reduce(Call call) {
-    Known in = call.known(0, "value");
-    int[] dims = in.dims();
-    long[] axes = call.numbers("axes", 1);
-    boolean[] gone = new boolean[dims.length];
-    Arrays.fill(gone, axes == null || axes.length == 0);
-    for (int i = 0; axes != null && i < axes.length; i++) {
-      gone[Call.axis(axes[i], dims.length)] = true;
-    }
-    boolean keep = call.flag("keepdims", true);
-    int[] kept = new int[dims.length];
-    int[] result = new int[dims.length];
-    int rank = 0;
-    for (int axis = 0; axis < dims.length; axis++) {
-      kept[axis] = gone[axis] ? 1 : dims[axis];
-      if (keep || !gone[axis]) {
-        result[rank++] = kept[axis];
-      }
-    }
-    int count = Folding.elements(call, kept, Tensor.Type.F64);
-    if (in.tensor().shape().elements() == 0) {
-      throw new Unsupported("reduces nothing");
-    }
-    double[] values = doubles(in.tensor());
-    call.importer.budget().take(8L * values.length);
-    double[] sums = new double[count];
-    boolean[] started = new boolean[count];
-    boolean[] mask = new boolean[count];
-    int[] steps = Folding.steps(kept);
-    int[] from = Folding.steps(dims);
-    for (int i = 0; i < values.length; i++) {
-      int at = 0;
-      for (int axis = 0; axis < dims.length; axis++) {
-        at += kept[axis] == 1 ? 0 : i / from[axis] % dims[axis] * steps[axis];
-      }
-      sums[at] = started[at] ? joined(call.node.operator(), sums[at], values[i]) : values[i];
-      started[at] = true;
-      mask[at] |= in.batch() != null && in.batch()[i];
-    }
-    if (call.node.operator().equals("ReduceMean")) {
-      for (int i = 0; i < count; i++) {
-        sums[i] /= values.length / count;
-      }
-    }
-    Shape shape = Shape.of(Arrays.copyOf(result, rank));
-    call.output(new Known(tensor(shape, in.tensor().type(), sums), mask, null));
-  }
-
-  private static double joined(String operator, double x, double y) {
-    return switch (operator) {
-      case "ReduceProd" -> x * y;
-      case "ReduceMax" -> Math.max(x, y);
-      case "ReduceMin" -> Math.min(x, y);
-      default -> x + y;
-    };
-  }
-
-  /** Another type; a wider one of fractions changes nothing, so nothing is copied. */
-  static Known cast(Call call, Known in, Tensor.Type type) {
-    if (type == null) {
-      throw new Unsupported("casts to a type that is not supported");
-    }
-    boolean wide = type == Tensor.Type.F32 || type == Tensor.Type.F64;
-    if (type == in.tensor().type() || in.isFloat() && wide) {
-      return in;
-    }
-    int count = in.tensor().shape().elements();
-    call.importer.budget().take(16L * count);
-    Shape shape = in.tensor().shape();
-    boolean whole = !in.isFloat();
-    Tensor tensor =
-        whole
-            ? tensor(shape, type, in.tensor().toLongs())
-            : tensor(shape, type, doubles(in.tensor()));
-    return new Known(tensor, in.batch(), in.initializer());
-  }
-
   private static boolean[] either(boolean[] a, boolean[] b) {
     if (a == null || b == null) {
       return a == null ? b : a;
@@ -330,73 +245,5 @@ final class FoldedArithmetic {
       mask[i] |= b[i];
     }
     return mask;
-  }
-
-  private static double[] doubles(Tensor tensor) {
-    double[] values = new double[tensor.shape().elements()];
-    if (tensor.type() == Tensor.Type.F64) {
-      MemorySegment.copy(tensor.data(), DOUBLE, 0, values, 0, values.length);
-      return values;
-    }
-    float[] singles = tensor.toFloats();
-    boolean exact = tensor.type() != Tensor.Type.I64 && tensor.type() != Tensor.Type.I32;
-    long[] wholes = exact ? null : tensor.toLongs();
-    for (int i = 0; i < values.length; i++) {
-      values[i] = exact ? singles[i] : wholes[i];
-    }
-    return values;
-  }
-
-  private static Tensor tensor(Shape shape, Tensor.Type type, double[] values) {
-    switch (type) {
-      case F32, F16, BF16 -> {
-        float[] singles = new float[values.length];
-        for (int i = 0; i < singles.length; i++) {
-          singles[i] = (float) values[i];
-          if (type == Tensor.Type.F16) {
-            singles[i] = Float.float16ToFloat(Float.floatToFloat16(singles[i]));
-          }
-        }
-        return Tensor.of(shape, singles);
-      }
-      case F64 -> {
-        MemorySegment data = MemorySegment.ofArray(new byte[8 * values.length]);
-        MemorySegment.copy(values, 0, data, DOUBLE, 0, values.length);
-        return new Tensor(shape, type, data);
-      }
-      case I8, U8, BOOL, I16, U16, I32, I64 -> {
-        long[] wholes = new long[values.length];
-        for (int i = 0; i < wholes.length; i++) {
-          boolean truth = type == Tensor.Type.BOOL;
-          wholes[i] = truth ? values[i] != 0 ? 1 : 0 : (long) values[i];
-        }
-        return tensor(shape, type, wholes);
-      }
-    }
-    throw new AssertionError(type);
-  }
-
-  private static Tensor tensor(Shape shape, Tensor.Type type, long[] values) {
-    MemorySegment data = MemorySegment.ofArray(new byte[type.bytes() * values.length]);
-    for (int i = 0; i < values.length; i++) {
-      switch (type) {
-        case BOOL -> data.set(ValueLayout.JAVA_BYTE, i, (byte) (values[i] != 0 ? 1 : 0));
-        case I8, U8 -> data.set(ValueLayout.JAVA_BYTE, i, (byte) values[i]);
-        case I16, U16 -> data.setAtIndex(SHORT, i, (short) values[i]);
-        case I32 -> data.setAtIndex(INT, i, (int) values[i]);
-        case I64 -> data.setAtIndex(LONG, i, values[i]);
-        case F32, F16, BF16, F64 -> {
-          double[] fractions = new double[values.length];
-          for (int j = 0; j < fractions.length; j++) {
-            fractions[j] = values[j];
-          }
-          return tensor(shape, type, fractions);
-        }
-      }
-    }
-    if (values.length == 0 && (type == Tensor.Type.F16 || type == Tensor.Type.BF16)) {
-      return Tensor.of(shape);
-    }
-    return new Tensor(shape, type, data);
   }
 }

@@ -6,9 +6,6 @@ import dev.kinglet.graph.Parameter;
 import dev.kinglet.graph.Shape;
 import dev.kinglet.graph.Tensor;
 import dev.kinglet.graph.Weights;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,8 +19,6 @@ import java.util.Set;
  * operator.
  */
 final class GraphEncoder {
-  private static final ValueLayout.OfLong LONG =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final Graph graph;
   private final OnnxWriter.Options options;
@@ -118,10 +113,8 @@ final class GraphEncoder {
     String key = what + Arrays.toString(numbers);
     String name = constants.get(key);
     if (name == null) {
-      MemorySegment data = MemorySegment.ofArray(new byte[8 * numbers.length]);
-      MemorySegment.copy(numbers, 0, data, LONG, 0, numbers.length);
       name = unique(what);
-      initializer(name, new Tensor(Shape.of(numbers.length), Tensor.Type.I64, data));
+      initializer(name, Tensor.ofLongs(Shape.of(numbers.length), numbers));
       constants.put(key, name);
     }
     return name;

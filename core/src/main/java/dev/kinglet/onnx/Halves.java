@@ -1,14 +1,11 @@
 package dev.kinglet.onnx;
 
+import dev.kinglet.graph.LittleEndian;
 import dev.kinglet.graph.Tensor;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 
 /** Weights in the precision in which a file stores them. */
 final class Halves {
-  private static final ValueLayout.OfShort SHORT =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final float LARGEST_HALF = 65504;
 
   private Halves() {}
@@ -38,7 +35,7 @@ final class Halves {
       if (!(Math.abs(values[i]) <= LARGEST_HALF)) {
         return floating;
       }
-      data.setAtIndex(SHORT, i, Float.floatToFloat16(values[i]));
+      data.setAtIndex(LittleEndian.SHORT, i, Float.floatToFloat16(values[i]));
     }
     return new Tensor(tensor.shape(), Tensor.Type.F16, data);
   }

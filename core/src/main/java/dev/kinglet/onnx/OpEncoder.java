@@ -7,8 +7,8 @@ import dev.kinglet.graph.Op;
 import dev.kinglet.graph.Shape;
 import dev.kinglet.graph.Window;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Each of our operators in ONNX's words: one node of the same name, with others before it where the
@@ -87,7 +87,8 @@ final class OpEncoder {
           case Op.Transpose transpose ->
               main("Transpose", in).with("perm", behindBatch(transpose.order()));
           case Op.Pad pad -> pad(pad, in.getFirst());
-          case Op.Resize resize -> resize(resize, in.getFirst());
+          case Op.Resize resize ->
+              new ResizeEncoder(this, graph, opset).encode(resize, node, in.getFirst());
           case Op.Dropout dropout ->
               main("Dropout", List.of(in.getFirst(), graph.single("ratio", dropout.rate())));
           case Op.DropPath path -> {
@@ -110,19 +111,14 @@ final class OpEncoder {
 
   /** A node before it; returns its value. */
   String part(String name, String operator, String... inputs) {
+    return part(name, operator, List.of(inputs), bytes -> bytes);
+  }
+
+  /** A node with attributes before it; returns its value. */
+  String part(
+      String name, String operator, List<String> inputs, UnaryOperator<NodeBytes> attributes) {
     String output = graph.unique(node.name() + "/" + name);
-    graph.add(part(output, operator, List.of(inputs)));
-    return output;
-  }
-
-  private NodeBytes part(String output, String operator, List<String> inputs) {
-    return new NodeBytes(operator, output, inputs, output).doc(Hint.PART);
-  }
-
-  /** The gate of hard-swish before it; returns its value. */
-  String hardSigmoid(String input) {
-    String output = graph.unique(node.name() + "/gate");
-    graph.add(part(output, "HardSigmoid", List.of(input)).with("alpha", 1 / 6f).with("beta", 0.5f));
+    graph.add(attributes.apply(new NodeBytes(operator, output, inputs, output).doc(Hint.PART)));
     return output;
   }
 
@@ -154,8 +150,7 @@ final class OpEncoder {
     String shape = part("shape", "Shape", graph.value(source.input()));
     String batch = part("batch", "Gather", shape, graph.integers("indices", 0));
     String sizes = graph.integers("shape", GraphEncoder.longs(constant.shape().toList()));
-    String target = graph.unique(node.name() + "/sizes");
-    graph.add(part(target, "Concat", List.of(batch, sizes)).with("axis", 0));
+    String target = part("sizes", "Concat", List.of(batch, sizes), bytes -> bytes.with("axis", 0));
     return main("Expand", List.of(value, target));
   }
 
@@ -288,17 +283,14 @@ final class OpEncoder {
     }
     boolean asInput = opset >= (reduce.kind() == Op.Reduce.Kind.SUM ? 13 : 18);
     List<String> inputs = asInput ? List.of(in, graph.integers("axes", axes)) : List.of(in);
-    String kept = scalar ? graph.unique(node.name() + "/kept") : null;
-    NodeBytes bytes = scalar ? part(kept, operator, inputs) : main(operator, inputs);
-    bytes.with("keepdims", keep ? 1 : 0);
-    if (!asInput) {
-      bytes.with("axes", axes);
-    }
-    if (!scalar) {
-      return bytes;
-    }
-    graph.add(bytes);
-    return reshape(kept, node.shape());
+    UnaryOperator<NodeBytes> attributes =
+        bytes -> {
+          bytes.with("keepdims", keep ? 1 : 0);
+          return asInput ? bytes : bytes.with("axes", axes);
+        };
+    return scalar
+        ? reshape(part("kept", operator, inputs, attributes), node.shape())
+        : attributes.apply(main(operator, inputs));
   }
 
   private NodeBytes shuffle(Op.Shuffle shuffle, String in) {
@@ -311,8 +303,8 @@ final class OpEncoder {
       order.add(axis + 1);
     }
     String groups = part("split", "Reshape", in, sizes(Shape.of(split)));
-    String swapped = graph.unique(node.name() + "/swap");
-    graph.add(part(swapped, "Transpose", List.of(groups)).with("perm", behindBatch(order)));
+    String swapped =
+        part("swap", "Transpose", List.of(groups), bytes -> bytes.with("perm", behindBatch(order)));
     return reshape(swapped, shape);
   }
 
@@ -362,80 +354,6 @@ final class OpEncoder {
       inputs.add(single(pad.value()));
     }
     return main("Pad", inputs).with("mode", mode);
-  }
-
-  private NodeBytes resize(Op.Resize resize, String in) {
-    Shape from = node.input().shape();
-    int spatial = from.spatialRank();
-    boolean byScale = true;
-    boolean bySize = true;
-    float[] scales = new float[spatial + 2];
-    Arrays.fill(scales, 1);
-    long[] sizes = new long[spatial];
-    long[] axes = new long[spatial];
-    for (int axis = 0; axis < spatial; axis++) {
-      int size = from.size(axis + 1);
-      int target = resize.spatial().get(axis);
-      float scale = resize.scale().get(axis);
-      byScale &= (int) Math.floor((double) size * scale) == target;
-      byScale &= (int) Math.floor(size * scale) == target;
-      byScale &=
-          resize.coordinates() != Op.Resize.Coordinates.ALIGN_CORNERS
-              || Math.abs((double) size * scale - target) < 1e-5 * target;
-      bySize &= (float) target / (float) size == scale;
-      scales[axis + 2] = scale;
-      sizes[axis] = target;
-      axes[axis] = axis + 2;
-    }
-    NodeBytes bytes;
-    if (byScale) {
-      String values = graph.singles("scales", Shape.of(scales.length), scales);
-      bytes = main("Resize", List.of(in, "", values));
-    } else if (bySize && opset >= 18) {
-      bytes =
-          main("Resize", List.of(in, "", "", graph.integers("sizes", sizes))).with("axes", axes);
-    } else if (bySize) {
-      String shape = part("shape", "Shape", in);
-      String front = part("front", "Gather", shape, graph.integers("indices", 0, 1));
-      String all = graph.unique(node.name() + "/sizes");
-      graph.add(
-          part(all, "Concat", List.of(front, graph.integers("sizes", sizes))).with("axis", 0));
-      bytes = main("Resize", List.of(in, "", "", all));
-    } else {
-      throw new InvalidInputException(
-          "Node '"
-              + node.name()
-              + "' resizes "
-              + from
-              + " to "
-              + resize.spatial()
-              + " by scales of "
-              + resize.scale()
-              + ", which ONNX cannot say; let the scales be the ratios of the sizes.");
-    }
-    return bytes
-        .with(
-            "mode", resize.interpolation() == Op.Resize.Interpolation.LINEAR ? "linear" : "nearest")
-        .with("nearest_mode", nearest(resize.interpolation()))
-        .with("coordinate_transformation_mode", coordinates(resize.coordinates()));
-  }
-
-  private static String nearest(Op.Resize.Interpolation interpolation) {
-    return switch (interpolation) {
-      case NEAREST_FLOOR -> "floor";
-      case NEAREST_ROUND_DOWN, LINEAR -> "round_prefer_floor";
-      case NEAREST_ROUND_UP -> "round_prefer_ceil";
-      case NEAREST_CEIL -> "ceil";
-    };
-  }
-
-  private static String coordinates(Op.Resize.Coordinates coordinates) {
-    return switch (coordinates) {
-      case ASYMMETRIC -> "asymmetric";
-      case HALF_PIXEL -> "half_pixel";
-      case PYTORCH_HALF_PIXEL -> "pytorch_half_pixel";
-      case ALIGN_CORNERS -> "align_corners";
-    };
   }
 
   /** The exception for an operator that only newer operator sets have. */

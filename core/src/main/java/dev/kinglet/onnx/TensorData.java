@@ -156,7 +156,7 @@ final class TensorData {
     if (found != elements) {
       throw length(message, (long) elements * type.bytes(), found * type.bytes());
     }
-    ByteBuffer data = ByteBuffer.allocate(elements * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer data = buffer(elements, type);
     WireReader in = message.body().copy();
     while (in.next()) {
       if (in.field() != field) {
@@ -198,7 +198,13 @@ final class TensorData {
     return piece;
   }
 
-  private static void put(ByteBuffer data, Tensor.Type type, long value) {
+  /** Room for the elements of a tensor. */
+  static ByteBuffer buffer(int elements, Tensor.Type type) {
+    return ByteBuffer.allocate(elements * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Writes the next element: the lowest bytes of a value. */
+  static void put(ByteBuffer data, Tensor.Type type, long value) {
     switch (type.bytes()) {
       case 1 -> data.put((byte) value);
       case 2 -> data.putShort((short) value);

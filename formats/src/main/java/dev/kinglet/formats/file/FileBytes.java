@@ -1,13 +1,13 @@
 package dev.kinglet.formats.file;
 
 import dev.kinglet.graph.InvalidInputException;
+import dev.kinglet.graph.LittleEndian;
 import dev.kinglet.graph.Shape;
 import dev.kinglet.graph.Tensor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -26,12 +26,6 @@ import java.nio.file.StandardOpenOption;
  */
 public record FileBytes(String name, MemorySegment data) {
   private static final int LONGEST_QUOTE = 100;
-  private static final ValueLayout.OfShort SHORT =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfInt INT =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfLong LONG =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   /**
    * Maps a file.
@@ -115,19 +109,19 @@ public record FileBytes(String name, MemorySegment data) {
   /** The two bytes at an offset, 0 to 65535. */
   public int u16(long offset) {
     require(offset, 2, "a number");
-    return Short.toUnsignedInt(data.get(SHORT, offset));
+    return Short.toUnsignedInt(data.get(LittleEndian.SHORT, offset));
   }
 
   /** The four bytes at an offset, 0 to 2^32 - 1. */
   public long u32(long offset) {
     require(offset, 4, "a number");
-    return Integer.toUnsignedLong(data.get(INT, offset));
+    return Integer.toUnsignedLong(data.get(LittleEndian.INT, offset));
   }
 
   /** The eight bytes at an offset, signed. */
   public long i64(long offset) {
     require(offset, 8, "a number");
-    return data.get(LONG, offset);
+    return data.get(LittleEndian.LONG, offset);
   }
 
   /** Whether these bytes lie at an offset. */
