@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -67,6 +68,18 @@ public final class Engine {
       }
     }
     return new JavaPlan(graph, program, options.threads());
+  }
+
+  /**
+   * What one core of this computer can do at most with an instruction set, or with its best one;
+   * nothing where machine code cannot run.
+   */
+  public static Optional<Ceiling> ceiling(Optional<Isa> isa) {
+    try {
+      return Optional.of(Machine.ceiling(isa));
+    } catch (Unavailable _) {
+      return Optional.empty();
+    }
   }
 
   /** Says once for each reason why plain Java takes over. */

@@ -4,6 +4,7 @@ import dev.kinglet.engine.Session;
 import dev.kinglet.engine.StepTime;
 import dev.kinglet.engine.lower.Program;
 import dev.kinglet.engine.lower.Step;
+import dev.kinglet.engine.lower.Work;
 import dev.kinglet.graph.InvalidInputException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -101,7 +102,15 @@ final class JavaSession implements Session {
     List<StepTime> result = new ArrayList<>();
     for (int i = 0; i < times.length; i++) {
       Step step = program.steps().get(i);
-      result.add(new StepTime(step.name(), step.description(), times[i]));
+      Work work = Work.of(step);
+      result.add(
+          new StepTime(
+              step.name(),
+              step.description(),
+              times[i],
+              work.macs() * batch,
+              (work.read() + work.written()) * batch * Float.BYTES,
+              work.weights() * Float.BYTES));
     }
     return result;
   }

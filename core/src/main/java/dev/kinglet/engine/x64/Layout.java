@@ -313,6 +313,11 @@ final class Layout {
         case Task.Gather _, Task.Each _, Task.Across _, Task.Move _ -> {}
       }
     }
+    for (Place place : places.values()) {
+      if (!place.planar) {
+        place.frame.root().spread();
+      }
+    }
   }
 
   private void border(View view, Reach reach, Value output) {

@@ -1,5 +1,6 @@
 package dev.kinglet.engine.x64;
 
+import dev.kinglet.engine.Ceiling;
 import dev.kinglet.engine.Isa;
 import dev.kinglet.engine.Plan;
 import dev.kinglet.engine.lower.Program;
@@ -35,6 +36,16 @@ public final class Machine {
       throw new Unavailable("this processor or its operating system has no AVX2 with FMA");
     }
     return processor.avx512() ? Isa.AVX512 : Isa.AVX2;
+  }
+
+  /**
+   * What a core can do at most, measured now, within some tens of milliseconds.
+   *
+   * @throws Unavailable with the reason
+   */
+  public static Ceiling ceiling(Optional<Isa> wish) {
+    Isa isa = isa(wish);
+    return Peak.measure(access, isa);
   }
 
   /**

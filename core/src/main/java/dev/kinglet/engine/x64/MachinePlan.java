@@ -5,6 +5,7 @@ import dev.kinglet.engine.Isa;
 import dev.kinglet.engine.Plan;
 import dev.kinglet.engine.Session;
 import dev.kinglet.engine.lower.Program;
+import dev.kinglet.engine.lower.Step;
 import dev.kinglet.engine.lower.Value;
 import dev.kinglet.graph.Graph;
 import dev.kinglet.graph.InvalidInputException;
@@ -30,8 +31,8 @@ public final class MachinePlan implements Plan {
   final Layout layout;
   final long arena;
 
-  /** What each step computes, by its name. */
-  final Map<String, String> descriptions = new HashMap<>();
+  /** The steps by their names. */
+  final Map<String, Step> steps = new HashMap<>();
 
   /** Where things lie: the driver's entries in the code, the stages and shares in the data. */
   final int alone;
@@ -50,7 +51,7 @@ public final class MachinePlan implements Plan {
     this.machine = machine;
     inputs = program.input().shape().elements();
     outputs = program.output().shape().elements();
-    program.steps().forEach(step -> descriptions.put(step.name(), step.description()));
+    program.steps().forEach(step -> steps.put(step.name(), step));
     Writer asm = new Writer(isa);
     Driver driver = new Driver(asm);
     Tasks tasks = new Tasks(program);

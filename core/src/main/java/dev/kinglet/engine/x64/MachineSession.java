@@ -2,12 +2,16 @@ package dev.kinglet.engine.x64;
 
 import dev.kinglet.engine.Session;
 import dev.kinglet.engine.StepTime;
+import dev.kinglet.engine.lower.Step;
+import dev.kinglet.engine.lower.Work;
 import dev.kinglet.graph.InvalidInputException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** One caller's memory, and the workers that share its work. */
 final class MachineSession implements Session {
@@ -84,22 +88,33 @@ final class MachineSession implements Session {
     } finally {
       crew.clock(MemorySegment.NULL);
     }
+    // A step's stages, bands among them, are one line.
+    Map<String, Long> found = new LinkedHashMap<>();
     long sum = 1;
     for (int i = 0; i < plan.stages.size(); i++) {
-      sum += ticks.getAtIndex(ValueLayout.JAVA_LONG, i);
+      long each = ticks.getAtIndex(ValueLayout.JAVA_LONG, i);
+      sum += each;
+      found.merge(plan.stages.get(i).name(), each, Long::sum);
     }
     List<StepTime> times = new ArrayList<>();
-    for (int i = 0; i < plan.stages.size(); i++) {
-      String name = plan.stages.get(i).name();
-      double share = (double) ticks.getAtIndex(ValueLayout.JAVA_LONG, i) / sum;
-      times.add(
-          new StepTime(
-              name, plan.descriptions.getOrDefault(name, name), (long) (share * nanoseconds)));
+    for (Map.Entry<String, Long> entry : found.entrySet()) {
+      long own = (long) ((double) entry.getValue() / sum * nanoseconds);
+      times.add(time(entry.getKey(), plan.steps.get(entry.getKey()), own, batch));
     }
     return times;
   }
 
-  static void set(MemorySegment context, int field, long value) {
-    context.set(ValueLayout.JAVA_LONG, field, value);
+  private static StepTime time(String name, Step step, long nanoseconds, int batch) {
+    if (step == null) {
+      return new StepTime(name, name, nanoseconds, 0, 0, 0);
+    }
+    Work work = Work.of(step);
+    return new StepTime(
+        name,
+        step.description(),
+        nanoseconds,
+        work.macs() * batch,
+        (work.read() + work.written()) * batch * Float.BYTES,
+        work.weights() * Float.BYTES);
   }
 }

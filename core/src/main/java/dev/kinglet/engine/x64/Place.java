@@ -68,6 +68,9 @@ final class Place {
 
   /** Depth, height, width and borders; joined with others that must be equal. */
   static final class Frame {
+    private static final int SET = 1024;
+    private static final int LINE = 64;
+
     final int[] sizes;
     final int[] front = new int[3];
     final int[] back = new int[3];
@@ -96,6 +99,16 @@ final class Place {
       for (int axis = 0; axis < 3; axis++) {
         front[axis] = Math.max(front[axis], before[axis]);
         back[axis] = Math.max(back[axis], behind[axis]);
+      }
+    }
+
+    /**
+     * Neighbours a multiple of a kilobyte apart would share a few sets of the first cache, and a
+     * window over some rows would not stay in it: those move apart by a line more.
+     */
+    void spread() {
+      if (pitch * 4 % SET == 0 && (long) sizes[0] * sizes[1] * sizes[2] > 1) {
+        pitch += LINE / 4;
       }
     }
 
