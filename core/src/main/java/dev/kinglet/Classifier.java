@@ -9,9 +9,8 @@ import dev.kinglet.image.Picture;
 import dev.kinglet.image.PictureReader;
 import dev.kinglet.image.Recipe;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Says what a picture shows: decode, prepare, run, rank.
@@ -28,8 +27,8 @@ public final class Classifier {
   private final Ranking ranking;
   private final long pixels;
 
-  /** Memory that no thread works with at the moment. */
-  private final Queue<Lane> idle = new ConcurrentLinkedQueue<>();
+  /** Memory that no thread works with at the moment; the last one used is the first one taken. */
+  private final ArrayDeque<Lane> idle = new ArrayDeque<>();
 
   /** What one thread needs while it works on a picture. */
   private record Lane(Session session, PictureReader reader) {}
@@ -122,7 +121,13 @@ public final class Classifier {
 
   /** The {@code top} likeliest classes of a file. */
   public List<Prediction> classify(Path picture, int top) {
-    return with(lane -> lane.reader().prepare(picture, recipe, lane.session().input(), 0), top);
+    Lane lane = take();
+    try {
+      lane.reader().prepare(picture, recipe, lane.session().input(), 0);
+      return answer(lane, top);
+    } finally {
+      giveBack(lane);
+    }
   }
 
   /** The five likeliest classes of a file's bytes; errors call it {@code the picture}. */
@@ -132,8 +137,13 @@ public final class Classifier {
 
   /** The {@code top} likeliest classes of a file's bytes; errors give it this name. */
   public List<Prediction> classify(byte[] picture, String name, int top) {
-    return with(
-        lane -> lane.reader().prepare(picture, name, recipe, lane.session().input(), 0), top);
+    Lane lane = take();
+    try {
+      lane.reader().prepare(picture, name, recipe, lane.session().input(), 0);
+      return answer(lane, top);
+    } finally {
+      giveBack(lane);
+    }
   }
 
   /** The five likeliest classes of pixels. */
@@ -143,22 +153,31 @@ public final class Classifier {
 
   /** The {@code top} likeliest classes of pixels. */
   public List<Prediction> classify(Picture picture, int top) {
-    return with(lane -> lane.reader().prepare(picture, recipe, lane.session().input(), 0), top);
-  }
-
-  private interface Preparing {
-    void into(Lane lane);
-  }
-
-  private List<Prediction> with(Preparing preparing, int top) {
-    Lane free = idle.poll();
-    Lane lane = free == null ? new Lane(plan.session(), new PictureReader(pixels)) : free;
+    Lane lane = take();
     try {
-      preparing.into(lane);
-      lane.session().run(1);
-      return ranking.best(lane.session().output(), top);
+      lane.reader().prepare(picture, recipe, lane.session().input(), 0);
+      return answer(lane, top);
     } finally {
-      idle.add(lane);
+      giveBack(lane);
+    }
+  }
+
+  private List<Prediction> answer(Lane lane, int top) {
+    lane.session().run(1);
+    return ranking.best(lane.session().output(), top);
+  }
+
+  private Lane take() {
+    Lane free;
+    synchronized (idle) {
+      free = idle.poll();
+    }
+    return free == null ? new Lane(plan.session(), new PictureReader(pixels)) : free;
+  }
+
+  private void giveBack(Lane lane) {
+    synchronized (idle) {
+      idle.push(lane);
     }
   }
 }

@@ -39,6 +39,8 @@ final class BlockSmoothing {
   private static final int[] NO_SCAN = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
 
   private final int[] means = new int[25];
+  private final int[] from = new int[5];
+  private final short[] block = new short[64];
 
   /** Whether a picture's scans leave something to estimate and nothing forbids it. */
   static boolean needed(JpegHeader header) {
@@ -58,12 +60,13 @@ final class BlockSmoothing {
   }
 
   /**
-   * Replaces what is not known of a block (not yet dequantised).
+   * A block (not yet dequantised) with what is not known of it replaced; good until the next call.
    *
    * @param lastGood the last row of MCUs that the last scan reached; below, the state before it
    *     counts
    */
-  void block(JpegHeader header, JpegComponent c, int row, int column, int lastGood, short[] block) {
+  short[] block(JpegHeader header, JpegComponent c, int row, int column, int lastGood) {
+    System.arraycopy(c.coefficients, 64 * (row * c.paddedWide + column), block, 0, 64);
     int mcuRow = row / c.v;
     int[] known = c.known;
     if (mcuRow > lastGood) {
@@ -84,6 +87,7 @@ final class BlockSmoothing {
     if (nothing) {
       block[0] = (short) estimate(weights[0], c.quant[0], c.quant[0], 0);
     }
+    return block;
   }
 
   private int estimate(int[] weights, int meanQuant, int quant, int bit) {
@@ -110,11 +114,11 @@ final class BlockSmoothing {
     // libjpeg counts rows as if every MCU had as many as this one.
     int index = mcuRow * rows + within;
     int count = rows * header.mcusHigh;
-    int above = index > 0 ? row - 1 : row;
-    int above2 = index > 1 ? row - 2 : above;
-    int below = index < count - 1 ? row + 1 : row;
-    int below2 = index < count - 2 ? row + 2 : below;
-    int[] from = {above2, above, row, below, below2};
+    from[1] = index > 0 ? row - 1 : row;
+    from[0] = index > 1 ? row - 2 : from[1];
+    from[2] = row;
+    from[3] = index < count - 1 ? row + 1 : row;
+    from[4] = index < count - 2 ? row + 2 : from[3];
     for (int y = 0; y < 5; y++) {
       for (int x = 0; x < 5; x++) {
         int at = Math.max(0, Math.min(c.blocksWide - 1, column + x - 2));

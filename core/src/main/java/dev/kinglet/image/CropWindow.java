@@ -1,21 +1,29 @@
 package dev.kinglet.image;
 
 /**
- * A square crop out of a resized picture, by torchvision's rounding.
+ * A square crop out of a resized picture, by torchvision's rounding; one for many pictures.
  *
  * <p>Along one axis the crop starts at {@code offset} of the resized picture; a negative offset
  * means that the picture is smaller than the crop and black is added in front.
- *
- * @param width columns of the resized picture
- * @param height rows of the resized picture
- * @param left the crop's first column
- * @param top the crop's first row
- * @param size columns and rows of the crop
  */
-record CropWindow(int width, int height, int left, int top, int size) {
+final class CropWindow {
+  private int width;
+  private int height;
+  private int left;
+  private int top;
+  private int size;
+
+  private CropWindow set(int width, int height, int left, int top, int size) {
+    this.width = width;
+    this.height = height;
+    this.left = left;
+    this.top = top;
+    this.size = size;
+    return this;
+  }
 
   /** The shorter side is brought to {@code resize}, the longer one follows, truncated. */
-  static CropWindow ofShorterSide(int width, int height, int resize, int size) {
+  CropWindow ofShorterSide(int width, int height, int resize, int size) {
     double longer = (double) ((long) resize * Math.max(width, height)) / Math.min(width, height);
     if (longer > Integer.MAX_VALUE) {
       throw new PictureException(
@@ -29,20 +37,45 @@ record CropWindow(int width, int height, int left, int top, int size) {
     }
     int w = width <= height ? resize : (int) longer;
     int h = width <= height ? (int) longer : resize;
-    return new CropWindow(w, h, offset(w, size), offset(h, size), size);
+    return set(w, h, offset(w, size), offset(h, size), size);
   }
 
   /** As {@link #ofShorterSide}, with the longer side rounded to nearest. */
-  static CropWindow ofShorterSideRounded(int width, int height, int resize, int size) {
+  CropWindow ofShorterSideRounded(int width, int height, int resize, int size) {
     ofShorterSide(width, height, resize, size);
     int longW = width < height ? resize : (int) ((double) resize / height * width + 0.5);
     int longH = width < height ? (int) ((double) resize / width * height + 0.5) : resize;
-    return new CropWindow(longW, longH, offset(longW, size), offset(longH, size), size);
+    return set(longW, longH, offset(longW, size), offset(longH, size), size);
   }
 
   /** Both sides are brought to {@code size}, whatever the ratio was. */
-  static CropWindow ofStretch(int size) {
-    return new CropWindow(size, size, 0, 0, size);
+  CropWindow ofStretch(int size) {
+    return set(size, size, 0, 0, size);
+  }
+
+  /** Columns of the resized picture. */
+  int width() {
+    return width;
+  }
+
+  /** Rows of the resized picture. */
+  int height() {
+    return height;
+  }
+
+  /** The crop's first column. */
+  int left() {
+    return left;
+  }
+
+  /** The crop's first row. */
+  int top() {
+    return top;
+  }
+
+  /** Columns and rows of the crop. */
+  int size() {
+    return size;
   }
 
   /** torchvision's centre: half to even where a crop is taken, truncated where black is added. */

@@ -48,20 +48,24 @@ record Geometry(Fit fit, int resize, int crop, Resampling resampling) {
     };
   }
 
-  void crop(byte[] rgb, int width, int height, Preparation memory, byte[] out) {
+  /** The resized and cropped picture, left in the memory's crop. */
+  void crop(Bytes rgb, int width, int height, Preparation memory) {
+    byte[] out = memory.crop.room(3 * crop * crop + Preparation.SLACK);
+    CropWindow window = memory.window;
     switch (resampling) {
       case BILINEAR ->
           PillowResize.crop(
-              rgb, width, height, Taps.Filter.BILINEAR, window(width, height), memory, out);
+              rgb, width, height, Taps.Filter.BILINEAR, place(width, height, window), memory);
       case BICUBIC ->
           PillowResize.crop(
-              rgb, width, height, Taps.Filter.BICUBIC, window(width, height), memory, out);
-      case NEAREST -> OtherResizes.nearest(rgb, width, height, window(width, height), out);
+              rgb, width, height, Taps.Filter.BICUBIC, place(width, height, window), memory);
+      case NEAREST ->
+          OtherResizes.nearest(rgb.array, width, height, place(width, height, window), out);
       case OPENCV_BILINEAR ->
-          OtherResizes.openCv(rgb, width, height, openCvWindow(width, height), out);
+          OtherResizes.openCv(rgb.array, width, height, placeRounded(width, height, window), out);
       case TENSORFLOW_BILINEAR -> {
         float[] values = memory.values(3 * crop * crop);
-        resizeToFloats(rgb, width, height, values);
+        resizeToFloats(rgb.array, width, height, values);
         for (int i = 0; i < 3 * crop * crop; i++) {
           out[i] = (byte) Math.rint(values[i]);
         }
@@ -69,17 +73,17 @@ record Geometry(Fit fit, int resize, int crop, Resampling resampling) {
     }
   }
 
-  private CropWindow window(int width, int height) {
+  private CropWindow place(int width, int height, CropWindow window) {
     return fit == Fit.STRETCH
-        ? CropWindow.ofStretch(crop)
-        : CropWindow.ofShorterSide(width, height, resize, crop);
+        ? window.ofStretch(crop)
+        : window.ofShorterSide(width, height, resize, crop);
   }
 
   /** The longer side is rounded to nearest, as Megvii's evaluation does. */
-  private CropWindow openCvWindow(int width, int height) {
+  private CropWindow placeRounded(int width, int height, CropWindow window) {
     return fit == Fit.STRETCH
-        ? CropWindow.ofStretch(crop)
-        : CropWindow.ofShorterSideRounded(width, height, resize, crop);
+        ? window.ofStretch(crop)
+        : window.ofShorterSideRounded(width, height, resize, crop);
   }
 
   /** TensorFlow's central crop and resize, interleaved, not yet scaled. */

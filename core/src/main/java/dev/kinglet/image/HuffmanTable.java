@@ -23,37 +23,43 @@ final class HuffmanTable {
   /** What added to a code of that length gives its symbol's place. */
   private final int[] offset = new int[18];
 
+  private final byte[] counts = new byte[16];
   private final byte[] symbols = new byte[256];
   private final boolean ac;
 
-  HuffmanTable(Source source, int at, int count, boolean ac) {
+  /** Without any code, for DC sizes or for AC runs and sizes. */
+  HuffmanTable(boolean ac) {
     this.ac = ac;
-    byte[] counts = new byte[16];
+  }
+
+  private HuffmanTable(String counts, String symbols, boolean ac) {
+    this.ac = ac;
+    for (int i = 0; i < 16; i++) {
+      this.counts[i] = (byte) Integer.parseInt(counts, 2 * i, 2 * i + 2, 16);
+    }
+    for (int i = 0; i < symbols.length() / 2; i++) {
+      this.symbols[i] = (byte) Integer.parseInt(symbols, 2 * i, 2 * i + 2, 16);
+    }
+    build();
+  }
+
+  /** Takes the codes of a file's table: 16 counts, and as many symbols. */
+  void read(Source source, int at, int count) {
     for (int i = 0; i < 16; i++) {
       counts[i] = (byte) source.u8(at + i);
     }
+    Arrays.fill(symbols, (byte) 0);
     for (int i = 0; i < count; i++) {
       symbols[i] = (byte) source.u8(at + 16 + i);
     }
-    String wrong = build(counts);
+    String wrong = build();
     if (wrong != null) {
       throw source.broken("the Huffman table at byte " + at + " " + wrong);
     }
   }
 
-  private HuffmanTable(String counts, String symbols, boolean ac) {
-    this.ac = ac;
-    byte[] lengths = new byte[16];
-    for (int i = 0; i < 16; i++) {
-      lengths[i] = (byte) Integer.parseInt(counts, 2 * i, 2 * i + 2, 16);
-    }
-    for (int i = 0; i < symbols.length() / 2; i++) {
-      this.symbols[i] = (byte) Integer.parseInt(symbols, 2 * i, 2 * i + 2, 16);
-    }
-    build(lengths);
-  }
-
-  private String build(byte[] counts) {
+  private String build() {
+    Arrays.fill(look, 0);
     int code = 0;
     int place = 0;
     for (int length = 1; length <= 16; length++) {
@@ -118,15 +124,18 @@ final class HuffmanTable {
 
   /** The example tables of T.81, annex K.3, that motion JPEG uses without stating them. */
   static HuffmanTable standard(boolean ac, int index) {
-    String dcSymbols = "000102030405060708090a0b";
-    if (!ac) {
-      return index == 0
-          ? new HuffmanTable("00010501010101010100000000000000", dcSymbols, false)
-          : new HuffmanTable("00030101010101010101010000000000", dcSymbols, false);
-    }
-    return index == 0
-        ? new HuffmanTable("0002010303020403050504040000017d", LUMINANCE, true)
-        : new HuffmanTable("00020102040403040705040400010277", CHROMINANCE, true);
+    return Standard.TABLES[(ac ? 2 : 0) + index];
+  }
+
+  /** Made when a file asks for them. */
+  private static final class Standard {
+    private static final String SIZES = "000102030405060708090a0b";
+    static final HuffmanTable[] TABLES = {
+      new HuffmanTable("00010501010101010100000000000000", SIZES, false),
+      new HuffmanTable("00030101010101010101010000000000", SIZES, false),
+      new HuffmanTable("0002010303020403050504040000017d", LUMINANCE, true),
+      new HuffmanTable("00020102040403040705040400010277", CHROMINANCE, true)
+    };
   }
 
   private static final String LUMINANCE =

@@ -8,11 +8,11 @@ import java.nio.ByteBuffer;
  * <p>Up to 64 bits are kept, the next ones uppermost.
  */
 final class JpegBits {
-  private final Source source;
   private final JpegHeader header;
+  private Source source;
 
   /** The file, to be read eight bytes at a time, the first one uppermost. */
-  final ByteBuffer words;
+  ByteBuffer words;
 
   /** The next bits, from the uppermost down. */
   long buffer;
@@ -29,17 +29,23 @@ final class JpegBits {
   private int restartsLeft;
   private int nextRestart;
 
-  JpegBits(Source source, JpegHeader header) {
-    this.source = source;
+  JpegBits(JpegHeader header) {
     this.header = header;
-    words = ByteBuffer.wrap(source.bytes, 0, source.length);
   }
 
-  void startScan() {
+  void startScan(Source source) {
+    this.source = source;
+    words = source.words;
     startSegment();
     exhausted = false;
     nextRestart = 0;
     restartsLeft = header.restartInterval;
+  }
+
+  /** Holds on to no file between two pictures. */
+  void release() {
+    source = null;
+    words = null;
   }
 
   private void startSegment() {

@@ -27,7 +27,8 @@ enum JpegColour {
   }
 
   /** Writes {@code width} pixels from the components' rows. */
-  void row(Upsampling in, int width, byte[] rgb, int to) {
+  void row(Upsampling in, int width, Bytes out, int to) {
+    byte[] rgb = out.array;
     byte[][] rows = in.rows;
     int[] at = in.at;
     switch (this) {
@@ -39,7 +40,7 @@ enum JpegColour {
           rgb[to + 2] = rows[2][at[2] + x];
         }
       }
-      case YCC -> ycc(in, width, rgb, to);
+      case YCC -> ycc(in, width, out, to);
       case CMYK -> {
         for (int x = 0; x < width; x++, to += 3) {
           int key = rows[3][at[3] + x] & 0xFF;
@@ -49,7 +50,7 @@ enum JpegColour {
         }
       }
       case YCCK -> {
-        ycc(in, width, rgb, to);
+        ycc(in, width, out, to);
         for (int x = 0; x < width; x++, to += 3) {
           int key = rows[3][at[3] + x] & 0xFF;
           rgb[to] = ink(rgb[to] & 0xFF, key);
@@ -78,10 +79,10 @@ enum JpegColour {
     }
   }
 
-  private static void ycc(Upsampling in, int width, byte[] rgb, int to) {
+  private static void ycc(Upsampling in, int width, Bytes rgb, int to) {
     int done = 0;
     if (in.code != null && width >= 16) {
-      in.code.colour(in.rows, in.at, width / 16, rgb, to);
+      in.code.colour(in.segments, in.at, width / 16, rgb.segment, to);
       done = width & ~15;
     }
     int[] at = in.at;
@@ -93,7 +94,7 @@ enum JpegColour {
         in.rows[2],
         at[2] + done,
         width - done,
-        rgb,
+        rgb.array,
         to + 3 * done);
   }
 

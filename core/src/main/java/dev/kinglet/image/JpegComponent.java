@@ -39,7 +39,7 @@ final class JpegComponent {
   boolean quantKnown;
 
   /** The samples, {@link #stride} a row; reused when it fits. */
-  byte[] plane = new byte[0];
+  final Bytes plane = new Bytes();
 
   /** Samples from row to row: a multiple of 16, since two blocks are transformed at once. */
   int stride;

@@ -17,13 +17,25 @@ final class JpegDecoder {
     }
   }
 
-  private final JpegComponent[] pool = new JpegComponent[4];
+  private final JpegHeader header = new JpegHeader();
+  private final JpegBits bits = new JpegBits(header);
   private final InverseDct inverse = new InverseDct();
   private final PixelCode code;
   private final Upsampling upsampling;
   private final int[] quant = new int[64];
-  private short[] blocks = new short[0];
-  private byte[] last = new byte[0];
+
+  /** The tables of a scan's components, and the first block of each in a row of MCUs. */
+  private final HuffmanTable[] dc = new HuffmanTable[4];
+
+  private final HuffmanTable[] ac = new HuffmanTable[4];
+  private final int[] start = new int[4];
+
+  /** A row of blocks, and the last coefficient of each. */
+  private final Shorts blocks = new Shorts();
+
+  private final Bytes last = new Bytes();
+  private ProgressiveScan progressive;
+  private BlockSmoothing smoothing;
 
   /** With machine code, or null to do all in plain Java. */
   JpegDecoder(PixelCode code) {
@@ -32,7 +44,16 @@ final class JpegDecoder {
   }
 
   void decode(Source source, long limit, Raster raster) {
-    JpegHeader header = new JpegHeader(source, pool);
+    try {
+      header.start(source);
+      picture(source, limit, raster);
+    } finally {
+      header.release();
+      bits.release();
+    }
+  }
+
+  private void picture(Source source, long limit, Raster raster) {
     if (header.next() == JpegHeader.EOI) {
       throw source.broken("it ends before its first scan");
     }
@@ -42,37 +63,33 @@ final class JpegDecoder {
       if (samples > Integer.MAX_VALUE - 64) {
         throw source.broken("a component has more than 2^31 samples");
       }
-      if (c.plane.length < samples) {
-        c.plane = new byte[(int) samples];
-      }
+      c.plane.room((int) samples);
     }
-    JpegBits bits = new JpegBits(source, header);
     if (!header.progressive && header.scan.length == header.components.length) {
-      singleScan(header, bits);
-      finish(source, header);
+      singleScan(source);
+      finish(source);
     } else {
-      manyScans(source, header, bits);
+      manyScans(source);
     }
-    colour(header, raster.start(header.width, header.height));
+    colour(raster);
   }
 
   /** All components in one sequential scan: row after row of MCUs, without keeping coefficients. */
-  private void singleScan(JpegHeader header, JpegBits bits) {
+  private void singleScan(Source source) {
     header.latchQuantisation();
-    bits.startScan();
+    bits.startScan(source);
     JpegComponent[] scan = header.scan;
     boolean single = scan.length == 1;
     int mcusWide = single ? scan[0].blocksWide : header.mcusWide;
     int mcusHigh = single ? scan[0].blocksHigh : header.mcusHigh;
-    int[] start = new int[scan.length];
     int total = 0;
     for (int i = 0; i < scan.length; i++) {
       start[i] = total;
       total += single ? mcusWide : scan[i].paddedWide * scan[i].v;
     }
     room(total);
-    HuffmanTable[] dc = new HuffmanTable[scan.length];
-    HuffmanTable[] ac = new HuffmanTable[scan.length];
+    short[] blocks = this.blocks.array;
+    byte[] last = this.last.array;
     for (int i = 0; i < scan.length; i++) {
       dc[i] = header.table(false, scan[i].dcTable);
       ac[i] = header.table(true, scan[i].acTable);
@@ -114,7 +131,7 @@ final class JpegDecoder {
   }
 
   /** What follows the only scan is read to its end; it may be missing, but not be broken. */
-  private static void finish(Source source, JpegHeader header) {
+  private void finish(Source source) {
     try {
       if (header.next() == JpegHeader.SOS) {
         throw source.broken("a scan follows the one that has all components");
@@ -125,7 +142,7 @@ final class JpegDecoder {
   }
 
   /** Progressive pictures, and sequential ones whose components come in several scans. */
-  private void manyScans(Source source, JpegHeader header, JpegBits bits) {
+  private void manyScans(Source source) {
     for (JpegComponent c : header.components) {
       long size = 64L * c.paddedWide * c.paddedHigh;
       if (c.coefficients.length < size) {
@@ -134,23 +151,27 @@ final class JpegDecoder {
         Arrays.fill(c.coefficients, 0, (int) size, (short) 0);
       }
     }
-    ProgressiveScan progressive = new ProgressiveScan(source, header, bits);
+    if (header.progressive && progressive == null) {
+      progressive = new ProgressiveScan(header, bits);
+    }
     do {
       header.latchQuantisation();
-      bits.startScan();
+      bits.startScan(source);
       if (header.progressive) {
-        progressive.decode();
+        progressive.decode(source);
       } else {
-        sequentialPart(header, bits);
+        sequentialPart();
       }
     } while (header.next() == JpegHeader.SOS);
     boolean smooth = header.progressive && BlockSmoothing.needed(header);
-    BlockSmoothing smoothing = smooth ? new BlockSmoothing() : null;
+    if (smooth && smoothing == null) {
+      smoothing = new BlockSmoothing();
+    }
     for (JpegComponent c : header.components) {
       room(c.blocksWide);
       for (int row = 0; row < c.blocksHigh; row++) {
         if (smooth) {
-          smooth(smoothing, header, c, row, progressive.lastGood);
+          smooth(c, row);
         } else {
           dequantise(c, c.coefficients, 64 * row * c.paddedWide, 0, c.blocksWide);
         }
@@ -159,7 +180,7 @@ final class JpegDecoder {
     }
   }
 
-  private static void sequentialPart(JpegHeader header, JpegBits bits) {
+  private void sequentialPart() {
     JpegComponent[] scan = header.scan;
     boolean single = scan.length == 1;
     int wide = single ? scan[0].blocksWide : header.mcusWide;
@@ -194,12 +215,9 @@ final class JpegDecoder {
     }
   }
 
-  private void smooth(
-      BlockSmoothing smoothing, JpegHeader header, JpegComponent c, int row, int lastGood) {
-    short[] block = new short[64];
+  private void smooth(JpegComponent c, int row) {
     for (int x = 0; x < c.blocksWide; x++) {
-      System.arraycopy(c.coefficients, 64 * (row * c.paddedWide + x), block, 0, 64);
-      smoothing.block(header, c, row, x, lastGood, block);
+      short[] block = smoothing.block(header, c, row, x, progressive.lastGood);
       dequantise(c, block, 0, x, 1);
     }
   }
@@ -209,6 +227,7 @@ final class JpegDecoder {
     for (int k = 0; k < 64; k++) {
       quant[JpegHeader.ZIGZAG[k]] = c.quant[k];
     }
+    short[] blocks = this.blocks.array;
     for (int b = first; b < first + count; b++, from += 64) {
       long sum = 0;
       int any = 0;
@@ -222,28 +241,28 @@ final class JpegDecoder {
       if (wild) {
         SequentialScan.wrapFirstRow(blocks, 64 * b);
       }
-      last[b] = any == 0 ? 0 : wild ? SequentialScan.WILD : 63;
+      last.array[b] = any == 0 ? 0 : wild ? SequentialScan.WILD : 63;
     }
   }
 
   /** A row of a component's blocks, from block b on, to samples. */
   private void transform(JpegComponent c, int b, int to) {
+    int wide = c.blocksWide;
     if (code != null) {
-      code.transform(blocks, 64 * b, last, b, c.blocksWide, c.plane, to, c.stride);
+      code.transform(blocks.segment, 64 * b, last.segment, b, wide, c.plane.segment, to, c.stride);
     } else {
-      inverse.blocks(blocks, 64 * b, last, b, c.blocksWide, c.plane, to, c.stride);
+      inverse.blocks(blocks.array, 64 * b, last.array, b, wide, c.plane.array, to, c.stride);
     }
   }
 
   /** Room for so many blocks, and for one that is transformed along with the last. */
   private void room(int count) {
-    if (last.length <= count) {
-      blocks = new short[64 * (count + 1)];
-      last = new byte[count + 1];
-    }
+    blocks.room(64 * (count + 1));
+    last.room(count + 1);
   }
 
-  private void colour(JpegHeader header, byte[] rgb) {
+  private void colour(Raster raster) {
+    raster.start(header.width, header.height);
     JpegColour colour = JpegColour.of(header);
     JpegComponent[] components = header.components;
     upsampling.start(header.mcusWide * 8 * header.maxH);
@@ -252,7 +271,7 @@ final class JpegDecoder {
         JpegComponent c = components[i];
         upsampling.row(c, header.maxH / c.h, header.maxV / c.v, y, i);
       }
-      colour.row(upsampling, header.width, rgb, 3 * header.width * y);
+      colour.row(upsampling, header.width, raster.rgb, 3 * header.width * y);
     }
   }
 }

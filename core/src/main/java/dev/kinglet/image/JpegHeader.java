@@ -1,5 +1,7 @@
 package dev.kinglet.image;
 
+import java.util.Arrays;
+
 /**
  * Reads the markers of a JPEG file (ITU-T T.81, annex B) up to the next scan or the end, and keeps
  * what they define.
@@ -25,10 +27,12 @@ final class JpegHeader {
     63, 63, 63, 63, 63, 63
   };
 
-  private final Source source;
+  private static final JpegComponent[] NONE = {};
+
+  private Source source;
 
   /** The next byte to read. */
-  int at = 2;
+  int at;
 
   /** A marker found inside a scan's data and not dealt with yet; 0 when there is none. */
   int marker;
@@ -41,39 +45,70 @@ final class JpegHeader {
   int maxV;
   int mcusWide;
   int mcusHigh;
-  JpegComponent[] components = {};
+  JpegComponent[] components;
   int orientation;
   boolean jfif;
 
   /** The Adobe marker's colour transform; -1 without such a marker. */
-  int adobe = -1;
+  int adobe;
 
   int restartInterval;
-  final int[][] quantTables = new int[4][];
-  final HuffmanTable[] dcTables = new HuffmanTable[4];
-  final HuffmanTable[] acTables = new HuffmanTable[4];
+  private final int[][] quantTables = new int[4][64];
+
+  /** Bit n tells that the quantisation table n is defined. */
+  private int quantDefined;
+
+  /** The Huffman tables that are defined, null for the others: four for DC, four for AC. */
+  private final HuffmanTable[] tables = new HuffmanTable[8];
 
   /** Scans so far. */
   int scanNumber;
 
   /** The scan's components, spectral band and bit positions. */
-  JpegComponent[] scan = {};
+  JpegComponent[] scan;
 
   int bandStart;
   int bandEnd;
   int high;
   int low;
 
-  /** Components of an earlier picture, whose memory is used again. */
-  private final JpegComponent[] pool;
+  /** Components, tables and lists of an earlier picture, whose memory is used again. */
+  private final JpegComponent[] pool = new JpegComponent[4];
 
-  JpegHeader(Source source, JpegComponent[] pool) {
+  private final HuffmanTable[] ownTables = new HuffmanTable[8];
+  private final JpegComponent[][] frames = {
+    NONE, new JpegComponent[1], NONE, new JpegComponent[3], new JpegComponent[4]
+  };
+  private final JpegComponent[][] scans = {
+    NONE, new JpegComponent[1], new JpegComponent[2], new JpegComponent[3], new JpegComponent[4]
+  };
+
+  /** Goes to the beginning of a file; nothing is left of the one before. */
+  void start(Source source) {
     this.source = source;
-    this.pool = pool;
+    at = 2;
+    marker = 0;
+    frameSeen = false;
+    progressive = false;
+    components = NONE;
+    orientation = 0;
+    jfif = false;
+    adobe = -1;
+    restartInterval = 0;
+    quantDefined = 0;
+    Arrays.fill(tables, null);
+    scanNumber = 0;
+    scan = NONE;
+  }
+
+  /** Holds on to no file between two pictures. */
+  void release() {
+    source = null;
   }
 
   static PictureHeader header(Source source) {
-    JpegHeader header = new JpegHeader(source, new JpegComponent[4]);
+    JpegHeader header = new JpegHeader();
+    header.start(source);
     while (!header.frameSeen) {
       if (header.step() == EOI) {
         throw source.broken("it ends before its first scan");
@@ -205,7 +240,7 @@ final class JpegHeader {
       throw source.broken("its frame has a wrong length");
     }
     progressive = code == 0xC2;
-    components = new JpegComponent[count];
+    components = frames[count];
     maxH = 1;
     maxV = 1;
     for (int i = 0; i < count; i++) {
@@ -247,8 +282,13 @@ final class JpegHeader {
       if (count > 256 || p + 17 + count > to || (index & 0xEF) > 3) {
         throw source.broken("the Huffman table at byte " + p + " is not one");
       }
-      HuffmanTable[] tables = (index & 0x10) != 0 ? acTables : dcTables;
-      tables[index & 3] = new HuffmanTable(source, p + 1, count, (index & 0x10) != 0);
+      boolean ac = (index & 0x10) != 0;
+      int place = (ac ? 4 : 0) + (index & 3);
+      if (ownTables[place] == null) {
+        ownTables[place] = new HuffmanTable(ac);
+      }
+      tables[place] = ownTables[place];
+      tables[place].read(source, p + 1, count);
       p += 17 + count;
     }
     if (p != to) {
@@ -265,7 +305,7 @@ final class JpegHeader {
       if (n > 3 || p + (wide ? 128 : 64) > to) {
         throw source.broken("the quantisation table at byte " + p + " is not one");
       }
-      quantTables[n] = new int[64];
+      quantDefined |= 1 << n;
       for (int i = 0; i < 64; i++) {
         quantTables[n][i] = wide ? source.u16be(p + 2L * i) : source.u8(p + i);
       }
@@ -281,7 +321,8 @@ final class JpegHeader {
     if (count < 1 || count > 4 || to - from != 4 + 2 * count) {
       throw source.broken("the scan at byte " + from + " has a wrong length");
     }
-    scan = new JpegComponent[count];
+    scan = scans[count];
+    Arrays.fill(scan, null);
     int blocks = 0;
     for (int i = 0; i < count; i++) {
       int id = source.u8(from + 1 + 2 * i);
@@ -320,14 +361,14 @@ final class JpegHeader {
 
   /** The scan's table; without one, the standard's own example, which motion JPEG leaves out. */
   HuffmanTable table(boolean ac, int index) {
-    HuffmanTable[] tables = ac ? acTables : dcTables;
-    if (index > 3 || tables[index] == null && index > 1) {
+    int place = (ac ? 4 : 0) + index;
+    if (index > 3 || tables[place] == null && index > 1) {
       throw source.broken("a scan uses a Huffman table that is not defined");
     }
-    if (tables[index] == null) {
-      tables[index] = HuffmanTable.standard(ac, index);
+    if (tables[place] == null) {
+      tables[place] = HuffmanTable.standard(ac, index);
     }
-    return tables[index];
+    return tables[place];
   }
 
   /** Keeps the dequantisation of the scan's components that have none yet. */
@@ -336,7 +377,7 @@ final class JpegHeader {
       if (c.quantKnown) {
         continue;
       }
-      if (c.quantTable > 3 || quantTables[c.quantTable] == null) {
+      if (c.quantTable > 3 || (quantDefined >> c.quantTable & 1) == 0) {
         throw source.broken("a component uses a quantisation table that is not defined");
       }
       c.dequantiseBy(quantTables[c.quantTable]);

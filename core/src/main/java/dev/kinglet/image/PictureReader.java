@@ -20,7 +20,8 @@ public final class PictureReader {
   public static final long DEFAULT_LIMIT = 100_000_000L;
 
   private final long limit;
-  private final Raster reused = new Raster(false);
+  private final Source source = new Source();
+  private final Raster reused = new Raster();
   private final Preparation preparation;
   private final PixelCode code;
   private byte[] file = new byte[0];
@@ -94,8 +95,8 @@ public final class PictureReader {
 
   /** Writes a picture's float32 values by the recipe with this reader's memory. */
   public void prepare(Picture picture, Recipe recipe, MemorySegment target, long byteOffset) {
-    recipe.prepare(
-        picture.rgb(), picture.width(), picture.height(), preparation, target, byteOffset);
+    Bytes rgb = new Bytes(picture.rgb());
+    recipe.prepare(rgb, picture.width(), picture.height(), preparation, target, byteOffset);
   }
 
   private void prepare(Source source, Recipe recipe, MemorySegment target, long byteOffset) {
@@ -104,9 +105,9 @@ public final class PictureReader {
   }
 
   private Picture picture(Source source) {
-    Raster raster = new Raster(true);
+    Raster raster = new Raster();
     decode(source, raster);
-    return new Picture(raster.width, raster.height, raster.rgb);
+    return new Picture(raster.width, raster.height, raster.rgb.array);
   }
 
   void decode(Source source, Raster raster) {
@@ -145,7 +146,7 @@ public final class PictureReader {
         }
         int got = in.read(file, n, file.length - n);
         if (got < 0) {
-          return new Source(file, n, name);
+          return source.set(file, n, name);
         }
         n += got;
       }

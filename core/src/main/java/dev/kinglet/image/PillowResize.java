@@ -1,6 +1,7 @@
 package dev.kinglet.image;
 
 import dev.kinglet.engine.x64.PixelCode;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /** Pillow's resize of 8-bit RGB in fixed point, across and then down, of what a crop keeps. */
@@ -9,15 +10,10 @@ final class PillowResize {
 
   private PillowResize() {}
 
-  /** Fills {@code out}, the window's crop, from a picture. */
+  /** Fills the memory's crop with the window's part of a picture. */
   static void crop(
-      byte[] rgb,
-      int width,
-      int height,
-      Taps.Filter filter,
-      CropWindow window,
-      Preparation memory,
-      byte[] out) {
+      Bytes rgb, int width, int height, Taps.Filter filter, CropWindow window, Preparation memory) {
+    byte[] out = memory.crop.array;
     int x0 = window.fromX();
     int columns = window.toX() - x0;
     int y0 = window.fromY();
@@ -25,44 +21,48 @@ final class PillowResize {
     if (columns < window.size() || rows < window.size()) {
       Arrays.fill(out, 0, 3 * window.size() * window.size(), (byte) 0);
     }
-    byte[] between = rgb;
+    Bytes between = rgb;
     int betweenWidth = width;
     int firstColumn = window.left() + x0;
     int firstRow = 0;
     Taps down = null;
     if (window.height() != height) {
-      down = memory.down(filter, height, window.height(), window.top() + y0, rows);
+      down = memory.down;
+      down.set(filter, height, window.height(), window.top() + y0, rows);
     }
     if (window.width() != width) {
-      Taps across = memory.across(filter, width, window.width(), firstColumn, columns);
+      Taps across = memory.across;
+      across.set(filter, width, window.width(), firstColumn, columns);
       firstRow = down == null ? window.top() + y0 : down.from();
       int lastRow = down == null ? firstRow + rows : down.to();
-      between = memory.between(3 * columns * (lastRow - firstRow));
+      between = memory.between;
+      between.room(3 * columns * (lastRow - firstRow) + Preparation.SLACK);
       across(rgb, width, firstRow, lastRow, across, memory.code, between);
       betweenWidth = columns;
       firstColumn = 0;
     }
-    int[] sums = memory.sums(3 * columns);
+    int[] sums = memory.sums.room(3 * columns);
     for (int y = 0; y < rows; y++) {
       int to = 3 * ((y0 + y) * window.size() + x0);
       if (down == null) {
         int row = window.width() != width ? y : window.top() + y0 + y;
-        System.arraycopy(between, 3 * (row * betweenWidth + firstColumn), out, to, 3 * columns);
+        System.arraycopy(
+            between.array, 3 * (row * betweenWidth + firstColumn), out, to, 3 * columns);
       } else {
         int from = 3 * ((down.start[y] - firstRow) * betweenWidth + firstColumn);
         if (memory.code != null && between != rgb && out.length - to >= 3 * columns + 32) {
           memory.code.down(
-              between,
+              between.segment,
               from,
               3 * betweenWidth,
-              down.weights,
+              down.weights.segment,
               y * down.stride,
               down.length[y],
               3 * columns,
-              out,
+              memory.crop.segment,
               to);
         } else {
-          down(between, from, 3 * betweenWidth, down, y, sums, 3 * columns, out, to);
+          down(between.array, from, 3 * betweenWidth, down, y, sums, 3 * columns, out, to);
         }
       }
     }
@@ -70,33 +70,36 @@ final class PillowResize {
 
   /** The horizontal pass, rows {@code first} to {@code last}. */
   private static void across(
-      byte[] rgb, int width, int first, int last, Taps taps, PixelCode code, byte[] out) {
+      Bytes rgb, int width, int first, int last, Taps taps, PixelCode code, Bytes out) {
     int step = 3 * taps.count;
     int y = first;
     if (code != null) {
-      int[] weights = taps.pairedWeights();
-      int[] starts = taps.byteStart();
+      taps.pair();
       int pairs = taps.pairs();
+      MemorySegment starts = taps.byteStart.segment;
+      MemorySegment weights = taps.paired.segment;
       // Whole pairs reach beyond the row, and beyond the picture in its last rows.
-      long reach = starts[taps.count - 1] + 6L * pairs + 2;
-      for (; y < last && 3L * y * width + reach <= rgb.length; y++) {
-        code.across(rgb, 3 * y * width, starts, weights, pairs, out, step * (y - first));
+      long reach = taps.byteStart.array[taps.count - 1] + 6L * pairs + 2;
+      for (; y < last && 3L * y * width + reach <= rgb.array.length; y++) {
+        int row = 3 * y * width;
+        int to = step * (y - first);
+        code.across(rgb.segment, row, starts, weights, taps.count, pairs, out.segment, to);
       }
     }
     boolean fours = taps.fours();
     for (; y < last; y++) {
       if (fours) {
-        acrossByFour(rgb, 3 * y * width, taps, out, step * (y - first));
+        acrossByFour(rgb.array, 3 * y * width, taps, out.array, step * (y - first));
         continue;
       }
-      across(rgb, 3 * y * width, taps, out, step * (y - first));
+      across(rgb.array, 3 * y * width, taps, out.array, step * (y - first));
     }
   }
 
   /** One row of the horizontal pass where four taps are enough: without an inner loop. */
   private static void acrossByFour(byte[] rgb, int row, Taps taps, byte[] out, int to) {
-    int[] w = taps.windowWeights;
-    int[] window = taps.window;
+    int[] w = taps.windowWeights.array;
+    int[] window = taps.window.array;
     int count = taps.count;
     for (int x = 0; x < count; x++) {
       int in = row + 3 * window[x];
@@ -118,7 +121,7 @@ final class PillowResize {
 
   /** One row of the horizontal pass. */
   private static void across(byte[] rgb, int row, Taps taps, byte[] out, int to) {
-    int[] weights = taps.weights;
+    int[] weights = taps.weights.array;
     for (int x = 0; x < taps.count; x++) {
       int in = row + 3 * taps.start[x];
       int k = x * taps.stride;
@@ -146,7 +149,7 @@ final class PillowResize {
     int end = k + taps.length[y];
     Arrays.fill(sums, 0, n, HALF);
     for (; k < end; k++, from += stride) {
-      int w = taps.weights[k];
+      int w = taps.weights.array[k];
       for (int i = 0; i < n; i++) {
         sums[i] += (in[from + i] & 0xFF) * w;
       }

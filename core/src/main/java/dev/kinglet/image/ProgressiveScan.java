@@ -2,27 +2,25 @@ package dev.kinglet.image;
 
 /** Decodes one scan of a progressive picture into its coefficients (T.81, annex G). */
 final class ProgressiveScan {
-  private final Source source;
   private final JpegHeader header;
   private final JpegBits in;
+  private final HuffmanTable[] tables = new HuffmanTable[4];
   private final int[] zigzag = JpegHeader.ZIGZAG;
   private int endOfBandRun;
 
   /** The last row of MCUs that the last scan's data reached. */
   int lastGood;
 
-  ProgressiveScan(Source source, JpegHeader header, JpegBits in) {
-    this.source = source;
+  ProgressiveScan(JpegHeader header, JpegBits in) {
     this.header = header;
     this.in = in;
   }
 
-  void decode() {
-    check();
+  void decode(Source source) {
+    check(source);
     JpegComponent[] scan = header.scan;
     boolean dc = header.bandStart == 0;
     boolean refine = header.high != 0;
-    HuffmanTable[] tables = new HuffmanTable[scan.length];
     for (int i = 0; i < scan.length; i++) {
       if (!dc) {
         tables[i] = header.table(true, scan[i].acTable);
@@ -62,7 +60,7 @@ final class ProgressiveScan {
     }
   }
 
-  private void check() {
+  private void check(Source source) {
     int start = header.bandStart;
     int end = header.bandEnd;
     boolean wrong = start == 0 ? end != 0 : start > end || end > 63 || header.scan.length != 1;

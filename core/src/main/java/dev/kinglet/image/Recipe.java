@@ -29,14 +29,14 @@ public final class Recipe {
   private final float[] table;
 
   /** The scaling as machine code takes it: divisor, means, deviations. */
-  private final float[] constants;
+  private final MemorySegment constants;
 
   Recipe(String name, Geometry geometry, Scaling scaling) {
     this.name = name;
     this.geometry = geometry;
     this.scaling = scaling;
     table = scaling.table();
-    constants = scaling.constants();
+    constants = MemorySegment.ofArray(scaling.constants());
   }
 
   /**
@@ -86,9 +86,8 @@ public final class Recipe {
   public Picture crop(Picture picture) {
     Preparation memory = new Preparation(PixelCode.orNull());
     int size = geometry.crop();
-    byte[] crop = memory.crop(3 * size * size);
-    geometry.crop(picture.rgb(), picture.width(), picture.height(), memory, crop);
-    return new Picture(size, size, Arrays.copyOf(crop, 3 * size * size));
+    geometry.crop(new Bytes(picture.rgb()), picture.width(), picture.height(), memory);
+    return new Picture(size, size, Arrays.copyOf(memory.crop.array, 3 * size * size));
   }
 
   /**
@@ -97,7 +96,8 @@ public final class Recipe {
    */
   public void prepare(Picture picture, MemorySegment target, long byteOffset) {
     Preparation memory = new Preparation(PixelCode.orNull());
-    prepare(picture.rgb(), picture.width(), picture.height(), memory, target, byteOffset);
+    prepare(
+        new Bytes(picture.rgb()), picture.width(), picture.height(), memory, target, byteOffset);
   }
 
   /** The network's input as a new array. */
@@ -109,12 +109,12 @@ public final class Recipe {
   }
 
   void prepare(
-      byte[] rgb, int width, int height, Preparation memory, MemorySegment target, long offset) {
+      Bytes rgb, int width, int height, Preparation memory, MemorySegment target, long offset) {
     int size = geometry.crop();
     int plane = size * size;
     if (geometry.resampling() == Resampling.TENSORFLOW_BILINEAR) {
       float[] values = memory.values(3 * plane);
-      geometry.resizeToFloats(rgb, width, height, values);
+      geometry.resizeToFloats(rgb.array, width, height, values);
       for (int c = 0; c < 3; c++) {
         int channel = scaling.bgr() ? 2 - c : c;
         for (int i = 0; i < plane; i++) {
@@ -124,12 +124,13 @@ public final class Recipe {
       }
       return;
     }
-    byte[] crop = memory.crop(3 * plane);
-    geometry.crop(rgb, width, height, memory, crop);
+    geometry.crop(rgb, width, height, memory);
+    byte[] crop = memory.crop.array;
     int done = 0;
     if (memory.code != null && plane >= 8) {
       done = plane & ~7;
-      memory.code.scale(crop, scaling.bgr(), constants, plane / 8, target, offset, 4L * plane);
+      memory.code.scale(
+          memory.crop.segment, scaling.bgr(), constants, plane / 8, target, offset, 4L * plane);
     }
     for (int c = 0; c < 3; c++) {
       int in = 3 * done + (scaling.bgr() ? 2 - c : c);

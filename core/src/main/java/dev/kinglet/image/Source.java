@@ -1,15 +1,32 @@
 package dev.kinglet.image;
 
+import java.nio.ByteBuffer;
+
 /** A file's bytes and the name that errors give it; every read is checked against the end. */
 final class Source {
-  final byte[] bytes;
-  final int length;
-  final String name;
+  byte[] bytes = {};
+  int length;
+  String name = "";
+
+  /** The bytes eight at a time, the first one uppermost. */
+  ByteBuffer words = ByteBuffer.wrap(bytes);
+
+  /** Over nothing yet. */
+  Source() {}
 
   Source(byte[] bytes, int length, String name) {
+    set(bytes, length, name);
+  }
+
+  /** From now on over these bytes. */
+  Source set(byte[] bytes, int length, String name) {
+    if (bytes != this.bytes) {
+      words = ByteBuffer.wrap(bytes);
+    }
     this.bytes = bytes;
     this.length = length;
     this.name = name;
+    return this;
   }
 
   int u8(long at) {

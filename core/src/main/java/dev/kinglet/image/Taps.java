@@ -13,31 +13,40 @@ final class Taps {
   /** Of 32 bits, 8 are the sample's and 2 are kept for the overshoot of negative weights. */
   static final int PRECISION = 32 - 8 - 2;
 
-  final int in;
-  final int out;
-  final Filter filter;
-  final int first;
-  final int count;
+  private int in;
+  private int out;
+  private Filter filter;
+  private int first;
+
+  /** How many outputs are kept. */
+  int count;
 
   /** The first input sample of each kept output. */
-  final int[] start;
+  int[] start = new int[0];
 
   /** How many input samples each kept output has. */
-  final int[] length;
+  int[] length = new int[0];
 
   /** The weights of kept output i, from {@code i * stride} on. */
-  final int[] weights;
+  final Ints weights = new Ints();
 
-  final int stride;
+  int stride;
 
-  /** The first of the four input samples that each output is made from. */
-  int[] window;
+  /** The first of the four input samples that each output is made from; see {@link #fours}. */
+  final Ints window = new Ints();
 
   /** The four weights of each output, 0 where it has no tap. */
-  int[] windowWeights;
+  final Ints windowWeights = new Ints();
 
-  private int[] paired;
-  private int[] byteStart;
+  /** For each output and pair of taps, four times each weight; see {@link #pair}. */
+  final Ints paired = new Ints();
+
+  /** The byte of an RGB row where each output's input starts. */
+  final Ints byteStart = new Ints();
+
+  private boolean hasWindow;
+  private boolean hasPairs;
+  private double[] exact = new double[0];
 
   /** The filters of Pillow that recipes use. */
   enum Filter {
@@ -65,21 +74,36 @@ final class Taps {
     }
   }
 
-  /** The taps of outputs {@code first} to {@code first + count} of a resize from in to out. */
-  Taps(Filter filter, int in, int out, int first, int count) {
+  /**
+   * Holds the taps of outputs {@code first} to {@code first + count} of a resize from in to out.
+   */
+  void set(Filter filter, int in, int out, int first, int count) {
+    if (this.filter == filter
+        && this.in == in
+        && this.out == out
+        && this.first == first
+        && this.count == count) {
+      return;
+    }
     this.filter = filter;
     this.in = in;
     this.out = out;
     this.first = first;
     this.count = count;
+    hasWindow = false;
+    hasPairs = false;
     double scale = (double) in / out;
     double stretch = Math.max(scale, 1);
     double support = filter.support * stretch;
     stride = (int) Math.ceil(support) * 2 + 1;
-    start = new int[count];
-    length = new int[count];
-    weights = new int[count * stride];
-    double[] exact = new double[stride];
+    if (start.length < count) {
+      start = new int[count];
+      length = new int[count];
+    }
+    if (exact.length < stride) {
+      exact = new double[stride];
+    }
+    int[] weights = this.weights.room(count * stride);
     double shrink = 1 / stretch;
     for (int i = 0; i < count; i++) {
       double centre = (first + i + 0.5) * scale;
@@ -102,8 +126,8 @@ final class Taps {
   /** Pairs of taps that machine code takes for every output; what is not needed has weight 0. */
   int pairs() {
     int most = 1;
-    for (int n : length) {
-      most = Math.max(most, n);
+    for (int i = 0; i < count; i++) {
+      most = Math.max(most, length[i]);
     }
     return (most + 1) / 2;
   }
@@ -116,46 +140,37 @@ final class Taps {
     if (in < 4 || pairs() > 2) {
       return false;
     }
-    if (window == null) {
-      window = new int[count];
-      windowWeights = new int[4 * count];
+    if (!hasWindow) {
+      hasWindow = true;
+      int[] window = this.window.room(count);
+      int[] four = windowWeights.room(4 * count);
+      Arrays.fill(four, 0, 4 * count, 0);
       for (int i = 0; i < count; i++) {
         window[i] = Math.min(start[i], in - 4);
         int lead = start[i] - window[i];
-        System.arraycopy(weights, i * stride, windowWeights, 4 * i + lead, length[i]);
+        System.arraycopy(weights.array, i * stride, four, 4 * i + lead, length[i]);
       }
     }
     return true;
   }
 
-  /** For each output and pair of taps, four times the first and four times the second weight. */
-  int[] pairedWeights() {
-    if (paired == null) {
-      int pairs = pairs();
-      paired = new int[8 * pairs * count];
-      byteStart = new int[count];
-      for (int i = 0; i < count; i++) {
-        byteStart[i] = 3 * start[i];
-        for (int k = 0; k < length[i]; k++) {
-          Arrays.fill(
-              paired, 8 * pairs * i + 4 * k, 8 * pairs * i + 4 * k + 4, weights[i * stride + k]);
-        }
+  /** Sets {@link #paired} and {@link #byteStart}, as machine code takes the taps. */
+  void pair() {
+    if (hasPairs) {
+      return;
+    }
+    hasPairs = true;
+    int each = 8 * pairs();
+    int[] pairs = paired.room(each * count);
+    int[] bytes = byteStart.room(count);
+    Arrays.fill(pairs, 0, each * count, 0);
+    for (int i = 0; i < count; i++) {
+      bytes[i] = 3 * start[i];
+      for (int k = 0; k < length[i]; k++) {
+        int at = each * i + 4 * k;
+        Arrays.fill(pairs, at, at + 4, weights.array[i * stride + k]);
       }
     }
-    return paired;
-  }
-
-  /** The byte of an RGB row where each output's input starts; after {@link #pairedWeights}. */
-  int[] byteStart() {
-    return byteStart;
-  }
-
-  boolean fits(Filter filter, int in, int out, int first, int count) {
-    return this.filter == filter
-        && this.in == in
-        && this.out == out
-        && this.first == first
-        && this.count == count;
   }
 
   /** The first input sample that any kept output needs. */

@@ -1,6 +1,7 @@
 package dev.kinglet.image;
 
 import dev.kinglet.engine.x64.PixelCode;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Brings a component's samples to the picture's width and height as libjpeg-turbo does: "fancy"
@@ -17,10 +18,13 @@ final class Upsampling {
 
   final int[] at = new int[4];
 
-  private final byte[][] buffers = new byte[4][0];
+  /** The same arrays for machine code. */
+  final MemorySegment[] segments = new MemorySegment[4];
+
+  private final Bytes[] buffers = {new Bytes(), new Bytes(), new Bytes(), new Bytes()};
 
   /** Sums of two rows (or one row), from {@link #FIRST} on, with one more at either end. */
-  private short[] sums = new short[0];
+  private final Shorts sums = new Shorts();
 
   private static final int FIRST = 16;
 
@@ -30,11 +34,9 @@ final class Upsampling {
 
   /** Makes room for rows of a width; machine code writes up to 32 samples more. */
   void start(int width) {
-    if (sums.length < width + 64) {
-      sums = new short[width + 64];
-      for (int i = 0; i < 4; i++) {
-        buffers[i] = new byte[width + 64];
-      }
+    sums.room(width + 64);
+    for (Bytes buffer : buffers) {
+      buffer.room(width + 64);
     }
   }
 
@@ -47,22 +49,23 @@ final class Upsampling {
    * @param index the component
    */
   void row(JpegComponent c, int across, int down, int y, int index) {
-    byte[] out = buffers[index];
-    rows[index] = out;
+    Bytes out = across == 1 && down == 1 ? c.plane : buffers[index];
+    rows[index] = out.array;
+    segments[index] = out.segment;
     at[index] = 0;
+    byte[] plane = c.plane.array;
     if (across == 1 && down == 1) {
-      rows[index] = c.plane;
       at[index] = y * c.stride;
     } else if (down == 2 && across == 1) {
       int near = y >> 1;
       int far = neighbour(c, y);
-      halvedDown(c.plane, near * c.stride, far * c.stride, 1 + (y & 1), c.width, out);
+      halvedDown(plane, near * c.stride, far * c.stride, 1 + (y & 1), c.width, out.array);
     } else if (down == 2 && across == 2 && c.width > 2) {
       halvedBoth(c, (y >> 1) * c.stride, neighbour(c, y) * c.stride, out);
     } else if (down == 1 && across == 2 && c.width > 2) {
       halvedAcross(c, y * c.stride, out);
     } else {
-      repeat(c.plane, y / down * c.stride, across, c.width, out);
+      repeat(plane, y / down * c.stride, across, c.width, out.array);
     }
   }
 
@@ -78,37 +81,39 @@ final class Upsampling {
     }
   }
 
-  private void halvedAcross(JpegComponent c, int from, byte[] out) {
+  private void halvedAcross(JpegComponent c, int from, Bytes out) {
     if (code != null) {
-      code.widen(c.plane, from, c.width, sums, FIRST);
+      code.widen(c.plane.segment, from, c.width, sums.segment, FIRST);
     } else {
       for (int x = 0; x < c.width; x++) {
-        sums[FIRST + x] = (short) (c.plane[from + x] & 0xFF);
+        sums.array[FIRST + x] = (short) (c.plane.array[from + x] & 0xFF);
       }
     }
     spread(c.width, false, out);
   }
 
-  private void halvedBoth(JpegComponent c, int near, int far, byte[] out) {
+  private void halvedBoth(JpegComponent c, int near, int far, Bytes out) {
     if (code != null) {
-      code.sums(c.plane, near, far, c.width, sums, FIRST);
+      code.sums(c.plane.segment, near, far, c.width, sums.segment, FIRST);
     } else {
-      byte[] in = c.plane;
+      byte[] in = c.plane.array;
       for (int x = 0; x < c.width; x++) {
-        sums[FIRST + x] = (short) (3 * (in[near + x] & 0xFF) + (in[far + x] & 0xFF));
+        sums.array[FIRST + x] = (short) (3 * (in[near + x] & 0xFF) + (in[far + x] & 0xFF));
       }
     }
     spread(c.width, true, out);
   }
 
   /** Two samples of each sum, 3 parts of it and 1 of its neighbour; the ends have themselves. */
-  private void spread(int width, boolean both, byte[] out) {
+  private void spread(int width, boolean both, Bytes to) {
+    short[] sums = this.sums.array;
     sums[FIRST - 1] = sums[FIRST];
     sums[FIRST + width] = sums[FIRST + width - 1];
     if (code != null) {
-      code.spread(sums, FIRST, width, both, out);
+      code.spread(this.sums.segment, FIRST, width, both, to.segment);
       return;
     }
+    byte[] out = to.array;
     int even = both ? 8 : 1;
     int odd = both ? 7 : 2;
     int shift = both ? 4 : 2;

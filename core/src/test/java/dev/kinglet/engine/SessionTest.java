@@ -145,12 +145,14 @@ final class SessionTest {
     for (int i = 0; i < 300; i++) {
       session.run(2);
     }
-    long before = bean.getCurrentThreadAllocatedBytes();
+    long least = Long.MAX_VALUE;
+    // The compiler may change its mind in one of the runs; the least is the warm one.
     for (int i = 0; i < 200; i++) {
+      long before = bean.getCurrentThreadAllocatedBytes();
       session.run(2);
+      least = Math.min(least, bean.getCurrentThreadAllocatedBytes() - before);
     }
-    long each = (bean.getCurrentThreadAllocatedBytes() - before) / 200;
-    assertTrue(each < 1024, each + " bytes a run on " + Engines.name(options));
+    assertEquals(0, least, "bytes a run on " + Engines.name(options));
   }
 
   @Test

@@ -66,8 +66,10 @@ class PixelCodeTest {
       }
       byte[] expected = new byte[8 * stride];
       byte[] actual = new byte[8 * stride];
+      MemorySegment in = MemorySegment.ofArray(blocks);
+      MemorySegment out = MemorySegment.ofArray(actual);
       new InverseDct().blocks(blocks, 0, last, 0, count, expected, 0, stride);
-      PixelCode.orNull().transform(blocks, 0, last, 0, count, actual, 0, stride);
+      PixelCode.orNull().transform(in, 0, MemorySegment.ofArray(last), 0, count, out, 0, stride);
       for (int y = 0; y < 8; y++) {
         // The pair's other block.
         java.util.Arrays.fill(actual, y * stride + 8 * count, (y + 1) * stride, (byte) 0);
@@ -96,8 +98,9 @@ class PixelCodeTest {
         int count = recipe.output().elements();
         float[] expected = new float[count];
         float[] actual = new float[count];
-        recipe.prepare(rgb, width, height, plain, MemorySegment.ofArray(expected), 0);
-        recipe.prepare(rgb, width, height, machine, MemorySegment.ofArray(actual), 0);
+        Bytes pixels = new Bytes(rgb);
+        recipe.prepare(pixels, width, height, plain, MemorySegment.ofArray(expected), 0);
+        recipe.prepare(pixels, width, height, machine, MemorySegment.ofArray(actual), 0);
         assertArrayEquals(expected, actual, recipe + " of " + width + " x " + height);
       }
     }

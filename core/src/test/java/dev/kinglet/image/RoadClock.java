@@ -24,7 +24,7 @@ public final class RoadClock {
     PictureReader reader = new PictureReader();
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    Raster raster = new Raster(false);
+    Raster raster = new Raster();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment target = arena.allocate(4L * 3 * 512 * 512, 64);
       for (String line = in.readLine(); line != null; line = in.readLine()) {

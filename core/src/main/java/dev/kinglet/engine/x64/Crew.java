@@ -75,7 +75,7 @@ final class Crew {
   void run(long input, long inputStep, long output, long outputStep, int batch) {
     if (threads == 1) {
       job(0, 0, input, inputStep, output, outputStep, batch);
-      plan.machine.call(plan.code.asSlice(plan.alone), contexts.address(), 0, 0, 0, 0, 0);
+      plan.machine.call(plan.alone, contexts.address(), 0, 0, 0, 0, 0);
     } else {
       start();
       int whole = batch / threads;
@@ -133,7 +133,7 @@ final class Crew {
   }
 
   private void lead() {
-    plan.machine.call(plan.code.asSlice(plan.leader), contexts.address(), 0, 0, 0, 0, 0);
+    plan.machine.call(plan.leader, contexts.address(), 0, 0, 0, 0, 0);
   }
 
   private void start() {

@@ -35,9 +35,9 @@ public final class MachinePlan implements Plan {
   final Map<String, Step> steps = new HashMap<>();
 
   /** Where things lie: the driver's entries in the code, the stages and shares in the data. */
-  final int alone;
+  final MemorySegment alone;
 
-  final int leader;
+  final MemorySegment leader;
   final int worker;
   final long stagesAt;
 
@@ -61,8 +61,8 @@ public final class MachinePlan implements Plan {
     stages = made.list;
     Packing.halves(asm);
     code = machine.executable(asm.complete());
-    alone = asm.position(driver.alone);
-    leader = asm.position(driver.leader);
+    alone = code.asSlice(asm.position(driver.alone));
+    leader = code.asSlice(asm.position(driver.leader));
     worker = asm.position(driver.worker);
     stagesAt = made.tables.reserve((stages.size() + 1L) * Driver.STAGE);
     sharesAt = new long[threads > 1 ? threads + 1 : 1];

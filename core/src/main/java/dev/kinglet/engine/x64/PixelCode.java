@@ -10,8 +10,9 @@ import java.lang.invoke.MethodHandle;
  * Machine code for pictures: what {@code dev.kinglet.image} does sample by sample, 16 or 32 at a
  * time. All arithmetic is that of the plain Java twins there, so the results are equal bit by bit.
  *
- * <p>The calls take arrays where they lie and return within microseconds; nothing is kept. Sizes
- * are not checked here: each method says how far it reads and writes.
+ * <p>The calls take segments over arrays, which their owner keeps, and places in them, so that a
+ * call allocates nothing; they return within microseconds. Sizes are not checked here: each method
+ * says how far it reads and writes.
  */
 @SuppressWarnings("restricted") // these are the calls that native access is for
 public final class PixelCode {
@@ -67,6 +68,10 @@ public final class PixelCode {
                 ValueLayout.ADDRESS,
                 ValueLayout.ADDRESS,
                 number,
+                number,
+                number,
+                number,
+                number,
                 number),
             Linker.Option.critical(true));
   }
@@ -75,6 +80,7 @@ public final class PixelCode {
     return machine == null ? null : machine.executable(code);
   }
 
+  /** Four segments, two numbers, and the byte of each segment where its data begin. */
   private static void call(
       MemorySegment code,
       MemorySegment a,
@@ -82,153 +88,119 @@ public final class PixelCode {
       MemorySegment c,
       MemorySegment d,
       long e,
-      long f) {
+      long f,
+      long atA,
+      long atB,
+      long atC,
+      long atD) {
     try {
-      CALL.invokeExact(code, a, b, c, d, e, f);
+      CALL.invokeExact(code, a, b, c, d, e, f, atA, atB, atC, atD);
     } catch (Throwable impossible) {
       throw new AssertionError("machine code does not throw", impossible);
     }
-  }
-
-  private static MemorySegment at(byte[] array, long offset) {
-    return MemorySegment.ofArray(array).asSlice(offset);
-  }
-
-  private static MemorySegment at(short[] array, long offset) {
-    return MemorySegment.ofArray(array).asSlice(2 * offset);
-  }
-
-  private static MemorySegment at(int[] array, long offset) {
-    return MemorySegment.ofArray(array).asSlice(4 * offset);
   }
 
   /**
    * JPEG's inverse DCT of blocks side by side; an odd count computes one block more, with its input
    * and output.
    *
-   * @param last for each block, 0 if all coefficients but the first are 0
+   * @param blocks 64 shorts a block
+   * @param last a byte a block, 0 if all coefficients but the first are 0
    */
   public void transform(
-      short[] blocks,
+      MemorySegment blocks,
       int from,
-      byte[] last,
+      MemorySegment last,
       int lastAt,
       int count,
-      byte[] out,
+      MemorySegment out,
       int to,
       int stride) {
     long pairs = (count + 1) / 2;
-    call(
-        TRANSFORM,
-        at(blocks, from),
-        at(last, lastAt),
-        at(out, to),
-        MemorySegment.NULL,
-        pairs,
-        stride);
+    MemorySegment none = MemorySegment.NULL;
+    call(TRANSFORM, blocks, last, out, none, pairs, stride, 2L * from, lastAt, to, 0);
   }
 
-  /** {@code 3 * near + far} of samples as words; counts are rounded up to 16. */
-  public void sums(byte[] plane, int near, int far, int count, short[] out, int to) {
-    call(
-        SUMS,
-        at(plane, near),
-        at(plane, far),
-        at(out, to),
-        MemorySegment.NULL,
-        (count + 15) / 16,
-        0);
+  /** {@code 3 * near + far} of samples as shorts; counts are rounded up to 16. */
+  public void sums(MemorySegment plane, int near, int far, int count, MemorySegment out, int to) {
+    long groups = (count + 15) / 16;
+    call(SUMS, plane, plane, out, MemorySegment.NULL, groups, 0, near, far, 2L * to, 0);
   }
 
-  /** Samples as words; counts are rounded up to 16. */
-  public void widen(byte[] plane, int from, int count, short[] out, int to) {
-    call(
-        WIDEN,
-        at(plane, from),
-        MemorySegment.NULL,
-        at(out, to),
-        MemorySegment.NULL,
-        (count + 15) / 16,
-        0);
+  /** Samples as shorts; counts are rounded up to 16. */
+  public void widen(MemorySegment plane, int from, int count, MemorySegment out, int to) {
+    long groups = (count + 15) / 16;
+    MemorySegment none = MemorySegment.NULL;
+    call(WIDEN, plane, none, out, none, groups, 0, from, 0, 2L * to, 0);
   }
 
   /**
-   * Twice as many samples from words, one more of which is read at either end; counts are rounded
-   * up to 16. With {@code both}, the words are sums of two rows.
+   * Twice as many samples from shorts, one more of which is read at either end; counts are rounded
+   * up to 16. With {@code both}, the shorts are sums of two rows.
    */
-  public void spread(short[] words, int from, int count, boolean both, byte[] out) {
-    call(
-        both ? SPREAD_BOTH : SPREAD_ACROSS,
-        at(words, from),
-        MemorySegment.NULL,
-        at(out, 0),
-        MemorySegment.NULL,
-        (count + 15) / 16,
-        0);
+  public void spread(MemorySegment words, int from, int count, boolean both, MemorySegment out) {
+    long groups = (count + 15) / 16;
+    MemorySegment none = MemorySegment.NULL;
+    MemorySegment code = both ? SPREAD_BOTH : SPREAD_ACROSS;
+    call(code, words, none, out, none, groups, 0, 2L * from, 0, 0, 0);
   }
 
   /** YCbCr to RGB of {@code groups} times 16 pixels, at least one. */
-  public void colour(byte[][] rows, int[] at, int groups, byte[] rgb, int to) {
-    call(
-        COLOUR, at(rows[0], at[0]), at(rows[1], at[1]), at(rows[2], at[2]), at(rgb, to), groups, 0);
+  public void colour(MemorySegment[] rows, int[] at, int groups, MemorySegment rgb, int to) {
+    call(COLOUR, rows[0], rows[1], rows[2], rgb, groups, 0, at[0], at[1], at[2], to);
   }
 
   /**
    * One row of a horizontal resize.
    *
-   * @param starts for each output, the byte of the row where its input starts; {@code 6 * pairs +
-   *     2} bytes are read from there
-   * @param weights for each output and pair of taps, 4 times the first and 4 times the second
-   *     weight
+   * @param starts for each output, as an int, the byte of the row where its input starts; {@code 6
+   *     * pairs + 2} bytes are read from there
+   * @param weights for each output and pair of taps, as ints, 4 times the first and 4 times the
+   *     second weight
    * @param out three bytes an output and one more are written
    */
   public void across(
-      byte[] rgb, int row, int[] starts, int[] weights, int pairs, byte[] out, int to) {
-    call(ACROSS, at(rgb, row), at(starts, 0), at(weights, 0), at(out, to), starts.length, pairs);
+      MemorySegment rgb,
+      int row,
+      MemorySegment starts,
+      MemorySegment weights,
+      int count,
+      int pairs,
+      MemorySegment out,
+      int to) {
+    call(ACROSS, rgb, starts, weights, out, count, pairs, row, 0, 0, to);
   }
 
   /** One row of a vertical resize; the count of samples is rounded up to 32. */
   public void down(
-      byte[] in,
+      MemorySegment in,
       int from,
       int stride,
-      int[] weights,
+      MemorySegment weights,
       int first,
       int taps,
       int count,
-      byte[] out,
+      MemorySegment out,
       int to) {
-    call(
-        DOWN,
-        at(in, from),
-        at(weights, first),
-        at(out, to),
-        MemorySegment.ofAddress(taps),
-        (count + 31) / 32,
-        stride);
+    long groups = (count + 31) / 32;
+    call(DOWN, in, weights, out, MemorySegment.NULL, groups, stride, from, 4L * first, to, taps);
   }
 
   /**
    * Interleaved RGB to planes of float32 {@code (v / divisor - mean) / std}.
    *
-   * @param constants divisor, three means, three deviations
+   * @param constants as floats: divisor, three means, three deviations
    * @param groups groups of 8 pixels; 4 bytes more are read behind the last
    */
   public void scale(
-      byte[] rgb,
+      MemorySegment rgb,
       boolean bgr,
-      float[] constants,
+      MemorySegment constants,
       int groups,
       MemorySegment target,
       long offset,
       long plane) {
-    call(
-        bgr ? SCALE_BGR : SCALE_RGB,
-        at(rgb, 0),
-        MemorySegment.ofArray(constants),
-        target.asSlice(offset),
-        MemorySegment.NULL,
-        groups,
-        plane);
+    MemorySegment code = bgr ? SCALE_BGR : SCALE_RGB;
+    call(code, rgb, constants, target, MemorySegment.NULL, groups, plane, 0, 0, offset, 0);
   }
 }

@@ -13,6 +13,7 @@ final class PixelResize {
    */
   static byte[] across() {
     PixelWriter w = new PixelWriter();
+    w.begin();
     int half = 1 << PRECISION - 1;
     int rounding = w.eight(half, half, half, half, 0, 0, 0, 0);
     int spread = w.bytes(0, 1, 2, -1, 3, 4, 5, -1, -1, -1, -1, -1, -1, -1, -1, -1);
@@ -49,10 +50,11 @@ final class PixelResize {
 
   /**
    * One row of the vertical pass. RDI: the first input row. RSI: the weights. RDX: output. RCX:
-   * taps, as an address. R8: groups of 32 samples. R9: bytes from row to row.
+   * taps, as a number. R8: groups of 32 samples. R9: bytes from row to row.
    */
   static byte[] down() {
     PixelWriter w = new PixelWriter();
+    w.begin();
     int half = w.all(1 << PRECISION - 1);
     int order = w.eight(0, 4, 1, 5, 2, 6, 3, 7);
     w.pool();
@@ -100,6 +102,7 @@ final class PixelResize {
    */
   static byte[] scale(boolean bgr) {
     PixelWriter w = new PixelWriter();
+    w.begin();
     int[] pick = new int[3];
     for (int c = 0; c < 3; c++) {
       pick[c] = w.bytes(c, -1, -1, -1, c + 3, -1, -1, -1, c + 6, -1, -1, -1, c + 9, -1, -1, -1);

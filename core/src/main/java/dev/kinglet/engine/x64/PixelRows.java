@@ -10,6 +10,7 @@ final class PixelRows {
    */
   static byte[] sums(boolean two) {
     PixelWriter w = new PixelWriter();
+    w.begin();
     int loop = w.here();
     w.vLoad(Vectors.PMOVZXBW, Vectors.YMM, 0, Assembler.RDI, 0);
     if (two) {
@@ -33,6 +34,7 @@ final class PixelRows {
    */
   static byte[] spread(int even, int odd, int shift) {
     PixelWriter w = new PixelWriter();
+    w.begin();
     int evenRound = w.pairs(even, even);
     int oddRound = w.pairs(odd, odd);
     w.pool();
@@ -67,6 +69,7 @@ final class PixelRows {
    */
   static byte[] colour() {
     PixelWriter w = new PixelWriter();
+    w.begin();
     int y = Vectors.YMM;
     int centre = w.pairs(-128, -128);
     int red = w.pairs(26345, 26345);

@@ -25,6 +25,7 @@ final class PixelTransform extends PixelWriter {
   private final int one = pairs(1, 1);
 
   byte[] write() {
+    begin();
     opImm(SUB, RSP, 256);
     pool();
     int loop = here();

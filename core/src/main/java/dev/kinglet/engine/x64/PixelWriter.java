@@ -10,6 +10,17 @@ class PixelWriter extends Vectors {
   private final int poolLabel = label();
   private int[] constants = new int[0];
 
+  /**
+   * The start of every kernel: adds the offsets that come on the stack to the pointers in RDI, RSI,
+   * RDX and RCX. An array moves, so its segment is kept and places in it are told apart by number.
+   */
+  final void begin() {
+    int[] pointers = {RDI, RSI, RDX, RCX};
+    for (int i = 0; i < 4; i++) {
+      opLoad(ADD, pointers[i], RSP, 8 + 8 * i);
+    }
+  }
+
   final void pool() {
     leaLabel(POOL, poolLabel);
   }
