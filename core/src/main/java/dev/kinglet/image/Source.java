@@ -4,12 +4,12 @@ import java.nio.ByteBuffer;
 
 /** A file's bytes and the name that errors give it; every read is checked against the end. */
 final class Source {
-  byte[] bytes = {};
+  byte[] bytes;
   int length;
-  String name = "";
+  String name;
 
   /** The bytes eight at a time, the first one uppermost. */
-  ByteBuffer words = ByteBuffer.wrap(bytes);
+  ByteBuffer words;
 
   /** Over nothing yet. */
   Source() {}

@@ -20,6 +20,8 @@ final class JavaSession implements Session {
   private final int maxBatch;
   private final float[] input;
   private final float[] output;
+  private final MemorySegment inputSegment;
+  private final MemorySegment outputSegment;
   private final float[][] first;
   private final float[][] last;
   private final Kernel.Task[] tasks;
@@ -34,6 +36,8 @@ final class JavaSession implements Session {
     this.crew = new Crew(threads);
     this.input = new float[maxBatch * program.input().shape().elements()];
     this.output = new float[maxBatch * program.output().shape().elements()];
+    this.inputSegment = MemorySegment.ofArray(input);
+    this.outputSegment = MemorySegment.ofArray(output);
     Planes planes = plan.layout().allocate();
     this.first = planes.of(program.input());
     this.last = planes.of(program.output());
@@ -45,12 +49,12 @@ final class JavaSession implements Session {
 
   @Override
   public MemorySegment input() {
-    return MemorySegment.ofArray(input);
+    return inputSegment;
   }
 
   @Override
   public MemorySegment output() {
-    return MemorySegment.ofArray(output);
+    return outputSegment;
   }
 
   float[] answer() {
