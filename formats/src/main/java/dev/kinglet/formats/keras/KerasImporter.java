@@ -20,6 +20,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** Walks a model from its input to its output and hands each layer to {@link LayerTypes}. */
@@ -90,6 +93,7 @@ final class KerasImporter {
     KerasModel model = models.getLast();
     Map<Reference, Value> values = new HashMap<>();
     values.put(model.input(), input);
+    Set<String> fromOne = countedFromOne(model);
     ArrayDeque<Application> waiting = new ArrayDeque<>();
     for (KerasLayer layer : model.layers()) {
       for (int i = 0; i < layer.calls().size(); i++) {
@@ -117,8 +121,10 @@ final class KerasImporter {
           value instanceof Value.Parts(List<Node> nodes)
               ? nodes.stream().<Value>map(Value.Plain::new).toList()
               : List.of(value);
+      String layer = next.layer().name();
+      int call = fromOne.contains(layer) ? next.index() + 1 : next.index();
       for (int i = 0; i < results.size(); i++) {
-        values.put(new Reference(next.layer().name(), next.index(), i), results.get(i));
+        values.put(new Reference(layer, call, i), results.get(i));
       }
     }
     Value output = values.get(model.output());
@@ -129,6 +135,28 @@ final class KerasImporter {
               + " whose output cannot be reached from its input; save it again with Keras.");
     }
     return output;
+  }
+
+  /**
+   * Nested models whose applications are counted from 1: in Keras 2, number 0 is what they were
+   * made of.
+   */
+  private static Set<String> countedFromOne(KerasModel model) {
+    Stream<Reference> references =
+        model.layers().stream().flatMap(l -> l.calls().stream()).flatMap(KerasImporter::references);
+    Set<Reference> all =
+        Stream.concat(references, Stream.of(model.output())).collect(Collectors.toSet());
+    return model.layers().stream()
+        .filter(layer -> layer.model().isPresent())
+        .filter(layer -> all.contains(new Reference(layer.name(), layer.calls().size(), 0)))
+        .map(KerasLayer::name)
+        .collect(Collectors.toSet());
+  }
+
+  private static Stream<Reference> references(Call call) {
+    return Stream.concat(call.arguments().stream(), call.named().values().stream())
+        .flatMap(a -> a instanceof Argument.Several(var items) ? items.stream() : Stream.of(a))
+        .flatMap(a -> a instanceof Argument.Result(var one) ? Stream.of(one) : Stream.empty());
   }
 
   private record Application(KerasLayer layer, int index) {

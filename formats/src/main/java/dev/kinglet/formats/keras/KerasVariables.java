@@ -3,6 +3,7 @@ package dev.kinglet.formats.keras;
 import dev.kinglet.formats.file.FileBytes;
 import dev.kinglet.formats.keras.KerasLayer.KerasModel;
 import dev.kinglet.graph.Tensor;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -64,16 +65,18 @@ sealed interface KerasVariables {
             ? tree.array(below(group, listed.get(index)))
             : Optional.empty();
       }
-      for (String variable : listed) {
-        String bare = variable.replaceFirst(":[0-9]+$", "");
-        for (String name : names) {
-          String wanted = layer.name() + "/" + name;
-          if (bare.equals(wanted) || bare.endsWith("/" + wanted)) {
-            return tree.array(below(group, variable));
-          }
-        }
-      }
-      return Optional.empty();
+      return listed.stream()
+          .filter(variable -> isOf(layer, names, variable))
+          // Names of layers may hold slashes: "Conv_1" is not "squeeze_excite/Conv_1".
+          .min(Comparator.comparingInt(String::length))
+          .flatMap(variable -> tree.array(below(group, variable)));
+    }
+
+    private static boolean isOf(KerasLayer layer, List<String> names, String variable) {
+      String bare = variable.replaceFirst(":[0-9]+$", "");
+      return names.stream()
+          .map(name -> layer.name() + "/" + name)
+          .anyMatch(wanted -> bare.equals(wanted) || bare.endsWith("/" + wanted));
     }
 
     /** The names of the outermost layers, in order. */

@@ -1,5 +1,6 @@
 package dev.kinglet.formats.keras;
 
+import dev.kinglet.formats.file.FileBytes;
 import dev.kinglet.formats.keras.KerasLayer.KerasModel;
 import dev.kinglet.graph.InvalidInputException;
 import java.util.List;
@@ -28,10 +29,12 @@ final class KnownNetworks {
   private static final V3 LARGE = new V3(15, Set.of(1, 3, 6, 12), 6);
   private static final V3 SMALL = new V3(11, Set.of(0, 1, 3, 8), 3);
 
+  private final FileBytes file;
   private final InvalidInputException unlike;
   private final boolean softmax;
 
-  private KnownNetworks(InvalidInputException unlike, boolean softmax) {
+  private KnownNetworks(FileBytes file, InvalidInputException unlike, boolean softmax) {
+    this.file = file;
     this.unlike = unlike;
     this.softmax = softmax;
   }
@@ -44,8 +47,8 @@ final class KnownNetworks {
                 "holds weights without the network, and not those of MobileNet, MobileNetV2,"
                     + " MobileNetV3 or ShuffleNetV2 as keras.applications names them; save the"
                     + " whole model as .keras.");
-    KnownNetworks known = new KnownNetworks(unlike, softmax);
-    return known.outermost(WeightContent.of(tree, variables));
+    KnownNetworks known = new KnownNetworks(tree.file(), unlike, softmax);
+    return known.outermost(CountedLayers.named(WeightContent.of(tree, variables)));
   }
 
   private KerasModel outermost(WeightContent content) {
@@ -222,8 +225,11 @@ final class KnownNetworks {
             .filter(name -> !name.equals("fc"))
             .toList();
     if (dense.size() > 1) {
-      // The functions between them are nowhere in such a file.
-      throw unlike;
+      throw file.refuse(
+          "holds weights without the network, and "
+              + dense.size()
+              + " dense layers; the functions between them are nowhere in such a file: save the"
+              + " whole model as .keras.");
     }
     if (dense.size() == 1) {
       sketch.globalPool(content.hasStart("global_max_pool") ? "Max" : "Average", false);

@@ -7,9 +7,12 @@ import dev.kinglet.formats.keras.KerasLayer.Reference;
 import dev.kinglet.graph.InvalidInputException;
 import dev.kinglet.graph.Shape;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -151,11 +154,23 @@ final class ModelSketch {
     return content.layer(name).orElseThrow(() -> unlike);
   }
 
-  /** The finished model. */
+  /** The finished model, its layers in the order in which Keras keeps (and counts) them. */
   KerasModel build(String name) {
+    Map<String, Integer> depths = new HashMap<>();
+    for (KerasLayer layer : layers.reversed()) {
+      int depth = depths.getOrDefault(layer.name(), 0);
+      for (Call call : layer.calls()) {
+        for (Argument argument : call.arguments()) {
+          if (argument instanceof Argument.Result(Reference before)) {
+            depths.merge(before.layer(), depth + 1, Math::max);
+          }
+        }
+      }
+    }
+    ToIntFunction<KerasLayer> depth = layer -> depths.getOrDefault(layer.name(), 0);
     return new KerasModel(
         name,
-        List.copyOf(layers),
+        layers.stream().sorted(Comparator.comparingInt(depth).reversed()).toList(),
         new Reference(layers.getFirst().name(), 0, 0),
         new Reference(last, 0, 0));
   }
