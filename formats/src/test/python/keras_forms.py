@@ -4,7 +4,7 @@
 
 NAME.keras, NAME.h5, NAME.weights.h5, NAME_legacy.h5 (weights alone, as Keras 2 saves them); NAME.npz: input_nchw, output.
 """
-import io, json, os, sys, tempfile, zipfile
+import io, os, sys, tempfile, zipfile
 import h5py, keras, numpy as np
 from keras import layers, ops
 from keras.src.legacy.saving import legacy_h5_format
@@ -164,75 +164,6 @@ def shufflenet():
     return keras.Model(i, x, name="shufflenet")
 
 
-OPERATORS = {"Add": "__operators__.add", "Subtract": "__operators__.sub", "Multiply": "math.multiply", "TrueDivide": "math.truediv"}
-
-
-def old_name(name):
-    """Keras 2 allowed slashes; the tutorials' ShuffleNetV2 uses them."""
-    return name.replace("stage2_block1_", "stage2/block1/").replace("stage2_block2_", "stage2/block2/") if "stage2" in name else name
-
-
-def old_tensor(node):
-    name, call, result = node["config"]["keras_history"]
-    return [old_name(name), call, result]
-
-
-def old_layer(layer):
-    config, kind, name = dict(layer["config"]), layer["class_name"], old_name(layer["name"])
-    config["name"] = name
-    if "layers" in config:
-        config = old_model(config)
-    if "batch_shape" in config:
-        config["batch_input_shape"] = config.pop("batch_shape")
-    calls = []
-    for call in layer["inbound_nodes"]:
-        args = call["args"][0] if isinstance(call["args"][0], list) else call["args"]
-        if any(isinstance(a, float) for a in args):
-            first, second = args
-            config = {"name": name, "trainable": True, "dtype": "float32", "function": OPERATORS[kind]}
-            if isinstance(first, float):
-                calls.append(["_CONSTANT_VALUE", -1, first, {"y": old_tensor(second), "name": None}])
-            else:
-                calls.append(old_tensor(first) + [{"y": second, "name": None}])
-        else:
-            calls.append([old_tensor(a) + [{}] for a in args])
-    kind = "TFOpLambda" if "function" in config and kind in OPERATORS else kind
-    return {"class_name": kind, "config": config, "name": name, "inbound_nodes": calls}
-
-
-def old_model(config):
-    return {"name": config["name"], "layers": [old_layer(l) for l in config["layers"]],
-            "input_layers": [config["input_layers"]], "output_layers": [config["output_layers"][:0] + [old_name(config["output_layers"][0]), 0, 0]]}
-
-
-def keras2(source, target):
-    """The same model as tf.keras 2 lays it out: other configuration, names ending in :0, older kernel names."""
-    with h5py.File(source) as f, h5py.File(target, "w") as g:
-        model = json.loads(f.attrs["model_config"])
-        g.attrs["keras_version"] = np.bytes_("2.15.0")
-        g.attrs["backend"] = np.bytes_("tensorflow")
-        g.attrs["model_config"] = json.dumps({"class_name": "Functional", "config": old_model(model["config"])}).encode()
-        kinds = {}
-
-        def walk(layers_):
-            for l in layers_:
-                kinds[l["config"]["name"]] = l["class_name"]
-                walk(l["config"].get("layers", []))
-        walk(model["config"]["layers"])
-        weights = g.create_group("model_weights")
-        names = [n for n in f["model_weights"].attrs["layer_names"]]
-        weights.attrs["layer_names"] = [old_name(n).encode() for n in names]
-        for n in names:
-            group = weights.require_group(old_name(n))
-            listed = []
-            for w in f["model_weights"][n].attrs["weight_names"]:
-                layer, leaf = w.rsplit("/", 1)
-                leaf = "depthwise_kernel" if leaf == "kernel" and kinds[layer] == "DepthwiseConv2D" else leaf
-                listed.append(f"{old_name(layer)}/{leaf}:0")
-                group.create_dataset(listed[-1], data=f["model_weights"][n][w][()])
-            group.attrs["weight_names"] = [w.encode() for w in listed]
-
-
 def main(output):
     with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed, tempfile.TemporaryDirectory() as folder:
         for make in (tiny, convolutions, shapes, functions, arithmetic, operations, sequential, shared, shufflenet):
@@ -245,10 +176,6 @@ def main(output):
                 path = os.path.join(folder, file)
                 save(path)
                 packed.writestr(zipfile.ZipInfo(file), open(path, "rb").read(), zipfile.ZIP_DEFLATED)
-            if name in ("shared", "shufflenet", "arithmetic"):
-                path = os.path.join(folder, "keras2.h5")
-                keras2(os.path.join(folder, name + ".h5"), path)
-                packed.writestr(zipfile.ZipInfo(name + "_keras2.h5"), open(path, "rb").read(), zipfile.ZIP_DEFLATED)
             path = os.path.join(folder, "legacy.h5")
             with h5py.File(path, "w") as f:
                 legacy_h5_format.save_weights_to_hdf5_group(f, model)

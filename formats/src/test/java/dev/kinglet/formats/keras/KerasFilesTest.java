@@ -12,6 +12,7 @@ import dev.kinglet.graph.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Against what Keras 3.15 answered. */
+/** Against what Keras 3.15 and Keras 2.21 (tf_keras) answered. */
 class KerasFilesTest {
   private static final Path SHARED = Path.of(System.getProperty("kinglet.shared"), "keras");
 
@@ -90,14 +91,65 @@ class KerasFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"shared", "arithmetic", "shufflenet"})
-  void modelsLaidOutAsByKerasTwoAnswerTheSame(String name) throws IOException {
-    Map<String, byte[]> forms = TestFiles.unzip("keras/forms.zip");
+  @ValueSource(
+      strings = {
+        "v1_top",
+        "v2_top",
+        "v3_small_top",
+        "v3_large_minimalistic_map",
+        "v2_transfer",
+        "v1_transfer",
+        "v3_transfer",
+        "sequential",
+        "shared",
+        "arithmetic",
+        "shufflenet"
+      })
+  void modelsSavedByKerasTwoAnswerAsThere(String name) throws IOException {
+    Map<String, byte[]> forms = TestFiles.unzip("keras/keras2.zip");
     Path golden = Files.write(folder.resolve("golden.npz"), forms.get(name + ".npz"));
-    Path file = Files.write(folder.resolve("old.h5"), forms.get(name + "_keras2.h5"));
-    ImportedModel model = KerasFiles.read(file);
-    assertEquals("Keras 2.15.0", model.metadata().get("producer"));
-    assertAnswers(golden, model);
+    for (String form : List.of(name + ".h5", name + ".keras")) {
+      if (forms.containsKey(form)) {
+        ImportedModel model = KerasFiles.read(Files.write(folder.resolve(form), forms.get(form)));
+        assertEquals("Keras 2.21.0", model.metadata().get("producer"));
+        assertAnswers(golden, model);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "v1_top, 64x96, true",
+    "v2_top, 65x65, false",
+    "v3_small_top, 64x64, false",
+    "v3_large_minimalistic_map, 64x64, false",
+    "v2_transfer, 64x64, true",
+    "shufflenet, 45x45, true"
+  })
+  void weightsSavedByKerasTwoGiveTheirNetworkAway(String name, String size, boolean softmax)
+      throws IOException {
+    Map<String, byte[]> forms = TestFiles.unzip("keras/keras2.zip");
+    Path golden = Files.write(folder.resolve("golden.npz"), forms.get(name + ".npz"));
+    int[] sizes = Arrays.stream(size.split("x")).mapToInt(Integer::parseInt).toArray();
+    KerasFiles.Options options =
+        KerasFiles.Options.defaults()
+            .withInput(Shape.of(3, sizes[0], sizes[1]))
+            .withSoftmax(softmax);
+    for (String form : List.of(name + ".weights.h5", name + "_legacy.h5")) {
+      if (forms.containsKey(form)) {
+        Path file = Files.write(folder.resolve(form), forms.get(form));
+        assertAnswers(golden, KerasFiles.read(file, options));
+      }
+    }
+  }
+
+  @Test
+  void weightsAloneOfSeveralDenseLayersAreRefused() throws IOException {
+    Map<String, byte[]> forms = TestFiles.unzip("keras/keras2.zip");
+    String form = "v1_transfer.weights.h5";
+    Path file = Files.write(folder.resolve(form), forms.get(form));
+    String message = TestFiles.refusal(() -> KerasFiles.read(file));
+    assertTrue(message.contains("2 dense layers; the functions between them"), message);
   }
 
   @Test
