@@ -3,12 +3,12 @@ package dev.kinglet.cli;
 import static dev.kinglet.cli.Ran.kinglet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.kinglet.Classifier;
 import dev.kinglet.Labels;
 import dev.kinglet.Model;
 import dev.kinglet.Prediction;
+import dev.kinglet.house.Skip;
 import dev.kinglet.image.Pictures;
 import dev.kinglet.image.Recipe;
 import dev.kinglet.zoo.Settings;
@@ -144,7 +144,7 @@ class BundledModelTest {
   void threeHundredPicturesOfImageNetAreWhatPyTorchSays() throws Exception {
     Path weights = weights();
     Path pictures = Inputs.shared().resolve("data/imagenet300");
-    assumeTrue(Files.isDirectory(pictures), () -> "Skipped: there are no pictures at " + pictures);
+    Skip.unless(Files.isDirectory(pictures), "there are no pictures at " + pictures);
     Classifier whole =
         Classifier.of(
             Models.variant("efficientnet_lite0", Settings.defaults().with("dialect", "tf"), weights)
@@ -188,7 +188,7 @@ class BundledModelTest {
 
   private static Path weights() {
     Path weights = Inputs.shared().resolve("weights/efficientnet-lite0-57934424.pth");
-    assumeTrue(Files.exists(weights), () -> "Skipped: there are no weights at " + weights);
+    Skip.unless(Files.exists(weights), "there are no weights at " + weights);
     return weights;
   }
 }

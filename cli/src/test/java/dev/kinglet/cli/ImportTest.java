@@ -4,11 +4,11 @@ import static dev.kinglet.cli.Ran.kinglet;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.kinglet.Model;
 import dev.kinglet.formats.numpy.NumpyFiles;
 import dev.kinglet.graph.Tensor;
+import dev.kinglet.house.Skip;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -51,7 +51,7 @@ class ImportTest {
   void aKerasFileAnswersAsInKeras() {
     Path keras = Inputs.shared().resolve("keras");
     Path file = keras.resolve("mobilenet_v1_025.keras");
-    assumeTrue(Files.exists(file), () -> "Skipped: there is no Keras file at " + file);
+    Skip.unless(Files.exists(file), "there is no Keras file at " + file);
     Path imported = folder.resolve("imported.onnx");
     kinglet("import", file, "--recipe", "keras_tf", "--output", imported).done();
     assertTrue(Model.open(imported).metadata().get("producer").startsWith("Keras"));

@@ -3,11 +3,11 @@ package dev.kinglet.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.kinglet.Labels;
 import dev.kinglet.formats.safetensors.SafetensorsFiles;
 import dev.kinglet.golden.Formula;
+import dev.kinglet.house.Skip;
 import dev.kinglet.zoo.Checkpoint;
 import dev.kinglet.zoo.Settings;
 import dev.kinglet.zoo.Zoo;
@@ -35,8 +35,7 @@ class ProcessTest {
 
   @BeforeAll
   static void onlyWhereThereIsAShell() {
-    assumeTrue(
-        Files.isExecutable(Path.of("/bin/sh")), "Skipped: there is no /bin/sh on this system");
+    Skip.unless(Files.isExecutable(Path.of("/bin/sh")), "there is no /bin/sh on this system");
   }
 
   /** The beginning of a command line that starts Kinglet in a fresh Java. */
@@ -86,7 +85,7 @@ class ProcessTest {
 
   @Test
   void aFullDiskIsSaid() throws Exception {
-    assumeTrue(Files.exists(Path.of("/dev/full")), "Skipped: this system has no /dev/full");
+    Skip.unless(Files.exists(Path.of("/dev/full")), "this system has no /dev/full");
     shell("kinglet list --json > /dev/full").refused("Standard output cannot be written");
     shell("kinglet list > /dev/full").refused("Standard output cannot be written");
   }

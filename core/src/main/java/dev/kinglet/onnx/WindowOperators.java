@@ -18,35 +18,21 @@ final class WindowOperators {
   static void conv(Call call) {
     Flow in = call.flow(0);
     Draft sample = call.sample(in);
-    Known weight = call.known(1, "weights");
+    Known weight = kernels(call, in);
     Known bias = call.has(2) ? call.known(2, "biases") : null;
     int[] dims = weight.dims();
-    if (dims.length < 3 || dims.length != in.dims().length) {
-      throw new Unsupported(
-          "has weights of " + weight.tensor().shape() + " for " + in.draft().shape);
-    }
     Window window = window(call, dims, 2, sample.shape);
     Op.Conv conv = new Op.Conv(dims[0], window, call.integer("group", 1), bias != null);
-    Draft draft = call.add(conv, sample);
-    parameter(draft, "weight", weight, weight.tensor().shape());
-    if (bias != null) {
-      parameter(draft, "bias", bias, bias.tensor().shape());
-    }
-    checkParameters(draft);
-    call.output(call.like(in, draft));
+    call.output(call.like(in, weighted(call.add(conv, sample), weight, bias)));
   }
 
   static void convTranspose(Call call) {
     Flow in = call.flow(0);
     Draft sample = call.sample(in);
-    Known weight = call.known(1, "weights");
+    Known weight = kernels(call, in);
     Known bias = call.has(2) ? call.known(2, "biases") : null;
     int[] dims = weight.dims();
     int rank = dims.length - 2;
-    if (rank < 1 || dims.length != in.dims().length) {
-      throw new Unsupported(
-          "has weights of " + weight.tensor().shape() + " for " + in.draft().shape);
-    }
     int groups = call.integer("group", 1);
     int[] kernel = sizes(call, "kernel_shape", kernel(dims, 2), rank);
     int[] stride = sizes(call, "strides", null, rank);
@@ -85,13 +71,7 @@ final class WindowOperators {
             BlockOperators.list(extra),
             groups,
             bias != null);
-    Draft draft = call.add(conv, sample);
-    parameter(draft, "weight", weight, weight.tensor().shape());
-    if (bias != null) {
-      parameter(draft, "bias", bias, bias.tensor().shape());
-    }
-    checkParameters(draft);
-    call.output(call.like(in, draft));
+    call.output(call.like(in, weighted(call.add(conv, sample), weight, bias)));
   }
 
   static void pool(Call call, Op.PoolKind kind) {
@@ -194,6 +174,27 @@ final class WindowOperators {
       side[axis] = Call.integer(pads[from + axis], "padding");
     }
     return side;
+  }
+
+  /** The weights of a convolution over as many axes as its input has. */
+  private static Known kernels(Call call, Flow in) {
+    Known weight = call.known(1, "weights");
+    int rank = weight.dims().length;
+    if (rank < 3 || rank != in.dims().length) {
+      throw new Unsupported(
+          "has weights of " + weight.tensor().shape() + " for " + in.draft().shape);
+    }
+    return weight;
+  }
+
+  /** Gives a draft its weight and, unless it is null, its bias. */
+  private static Draft weighted(Draft draft, Known weight, Known bias) {
+    parameter(draft, "weight", weight, weight.tensor().shape());
+    if (bias != null) {
+      parameter(draft, "bias", bias, bias.tensor().shape());
+    }
+    checkParameters(draft);
+    return draft;
   }
 
   /** Gives a draft one of its parameters. */

@@ -70,11 +70,6 @@ final class WireReader {
     return type;
   }
 
-  /** The position of the next byte in the buffer. */
-  int position() {
-    return position;
-  }
-
   /** Whether the range is used up. */
   boolean atEnd() {
     return position == end;

@@ -72,15 +72,6 @@ final class WireWriter {
     return this;
   }
 
-  /** Numbers in the packed form. */
-  WireWriter packed(int field, long[] values) {
-    WireWriter numbers = new WireWriter();
-    for (long value : values) {
-      numbers.varint(value);
-    }
-    return message(field, numbers);
-  }
-
   /** Sends everything to a channel. */
   void writeTo(WritableByteChannel channel) throws IOException {
     for (MemorySegment part : parts) {

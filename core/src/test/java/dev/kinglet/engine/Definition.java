@@ -1,11 +1,15 @@
 package dev.kinglet.engine;
 
+import static dev.kinglet.engine.Coordinates.coordinates;
+import static dev.kinglet.engine.Coordinates.each;
+import static dev.kinglet.engine.Coordinates.index;
+import static dev.kinglet.engine.Coordinates.within;
+
 import dev.kinglet.graph.Graph;
 import dev.kinglet.graph.Node;
 import dev.kinglet.graph.Op;
 import dev.kinglet.graph.Shape;
 import dev.kinglet.graph.Weights;
-import dev.kinglet.graph.Window;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,8 +35,9 @@ public final class Definition {
     return switch (node.op()) {
       case Op.Input _ -> doubles(sample);
       case Op.Constant _ -> parameter(weights, node, "value");
-      case Op.Conv op -> conv(node, op, weights, inputs.getFirst());
-      case Op.ConvTranspose op -> convTranspose(node, op, weights, inputs.getFirst());
+      case Op.Conv op -> WindowDefinition.conv(node, op, weights, inputs.getFirst());
+      case Op.ConvTranspose op ->
+          WindowDefinition.convTranspose(node, op, weights, inputs.getFirst());
       case Op.Linear op -> linear(node, op, weights, inputs.getFirst());
       case Op.BatchNorm op -> {
         double[] gamma = parameter(weights, node, "weight");
@@ -69,7 +74,7 @@ public final class Definition {
                     inputs.get(0)[index(left, within(left, at))],
                     inputs.get(1)[index(right, within(right, at))]));
       }
-      case Op.Pool op -> pool(node, op, inputs.getFirst());
+      case Op.Pool op -> WindowDefinition.pool(node, op, inputs.getFirst());
       case Op.GlobalPool op -> {
         int area = node.input().shape().area();
         yield each(
@@ -161,79 +166,6 @@ public final class Definition {
     };
   }
 
-  private static double[] conv(Node node, Op.Conv op, Weights weights, double[] in) {
-    Shape from = node.input().shape();
-    Window window = op.window();
-    double[] weight = parameter(weights, node, "weight");
-    Shape weightShape = weights.get(node.path() + ".weight").shape();
-    double[] bias = op.bias() ? parameter(weights, node, "bias") : new double[op.channels()];
-    int inputs = from.channels() / op.groups();
-    int outputs = op.channels() / op.groups();
-    int[][] taps = taps(window);
-    return each(
-        node.shape(),
-        at -> {
-          double sum = bias[at[0]];
-          int[] source = new int[at.length];
-          int[] entry = new int[at.length + 1];
-          for (int c = 0; c < inputs; c++) {
-            for (int[] offset : taps) {
-              source[0] = at[0] / outputs * inputs + c;
-              entry[0] = at[0];
-              entry[1] = c;
-              for (int axis = 0; axis < window.rank(); axis++) {
-                source[axis + 1] =
-                    at[axis + 1] * window.stride().get(axis)
-                        - window.before().get(axis)
-                        + offset[axis] * window.dilation().get(axis);
-                entry[axis + 2] = offset[axis];
-              }
-              if (inside(from, source)) {
-                sum += weight[index(weightShape, entry)] * in[index(from, source)];
-              }
-            }
-          }
-          return sum;
-        });
-  }
-
-  private static double[] convTranspose(
-      Node node, Op.ConvTranspose op, Weights weights, double[] in) {
-    Shape from = node.input().shape();
-    Shape to = node.shape();
-    Window window = op.window();
-    double[] weight = parameter(weights, node, "weight");
-    Shape weightShape = weights.get(node.path() + ".weight").shape();
-    double[] bias = op.bias() ? parameter(weights, node, "bias") : new double[op.channels()];
-    int inputs = from.channels() / op.groups();
-    int outputs = op.channels() / op.groups();
-    int[][] taps = taps(window);
-    double[] result = each(to, at -> bias[at[0]]);
-    for (int e = 0; e < from.elements(); e++) {
-      int[] at = coordinates(from, e);
-      for (int o = 0; o < outputs; o++) {
-        for (int[] offset : taps) {
-          int[] target = at.clone();
-          int[] entry = new int[at.length + 1];
-          target[0] = at[0] / inputs * outputs + o;
-          entry[0] = at[0];
-          entry[1] = o;
-          for (int axis = 0; axis < window.rank(); axis++) {
-            target[axis + 1] =
-                at[axis + 1] * window.stride().get(axis)
-                    - window.before().get(axis)
-                    + offset[axis] * window.dilation().get(axis);
-            entry[axis + 2] = offset[axis];
-          }
-          if (inside(to, target)) {
-            result[index(to, target)] += weight[index(weightShape, entry)] * in[e];
-          }
-        }
-      }
-    }
-    return result;
-  }
-
   private static double[] linear(Node node, Op.Linear op, Weights weights, double[] in) {
     double[] weight = parameter(weights, node, "weight");
     double[] bias = op.bias() ? parameter(weights, node, "bias") : new double[op.features()];
@@ -245,40 +177,6 @@ public final class Definition {
             sum += weight[at[0] * in.length + k] * in[k];
           }
           return sum;
-        });
-  }
-
-  private static double[] pool(Node node, Op.Pool op, double[] in) {
-    Shape from = node.input().shape();
-    Window window = op.window();
-    int[][] taps = taps(window);
-    return each(
-        node.shape(),
-        at -> {
-          double max = Double.NEGATIVE_INFINITY;
-          double sum = 0;
-          int count = 0;
-          for (int[] offset : taps) {
-            int[] source = at.clone();
-            boolean padded = true;
-            for (int axis = 0; axis < window.rank(); axis++) {
-              source[axis + 1] =
-                  at[axis + 1] * window.stride().get(axis)
-                      - window.before().get(axis)
-                      + offset[axis] * window.dilation().get(axis);
-              padded &=
-                  source[axis + 1] >= -window.before().get(axis)
-                      && source[axis + 1] < from.size(axis + 1) + window.after().get(axis);
-            }
-            if (inside(from, source)) {
-              max = Math.max(max, in[index(from, source)]);
-              sum += in[index(from, source)];
-              count++;
-            } else if (op.countPadding() && padded) {
-              count++;
-            }
-          }
-          return op.kind() == Op.PoolKind.MAX ? max : sum / count;
         });
   }
 
@@ -382,58 +280,7 @@ public final class Definition {
     return interpolated(from, kind, in, nearest, x, axis + 1);
   }
 
-  /** One element of a result, by its coordinates. */
-  private interface Element {
-    double at(int[] at);
-  }
-
-  private static double[] each(Shape shape, Element element) {
-    double[] result = new double[shape.elements()];
-    Arrays.setAll(result, e -> element.at(coordinates(shape, e)));
-    return result;
-  }
-
-  private static int[][] taps(Window window) {
-    Shape kernel = Shape.of(window.kernel());
-    int[][] taps = new int[kernel.elements()][];
-    Arrays.setAll(taps, tap -> coordinates(kernel, tap));
-    return taps;
-  }
-
-  private static boolean inside(Shape shape, int[] at) {
-    for (int axis = 0; axis < at.length; axis++) {
-      if (at[axis] < 0 || at[axis] >= shape.size(axis)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static int[] within(Shape shape, int[] at) {
-    int[] changed = at.clone();
-    Arrays.setAll(changed, axis -> shape.size(axis) == 1 ? 0 : at[axis]);
-    return changed;
-  }
-
-  private static int index(Shape shape, int[] at) {
-    int index = 0;
-    for (int axis = 0; axis < shape.rank(); axis++) {
-      index = index * shape.size(axis) + at[axis];
-    }
-    return index;
-  }
-
-  private static int[] coordinates(Shape shape, int index) {
-    int[] at = new int[shape.rank()];
-    int rest = index;
-    for (int axis = at.length - 1; axis >= 0; axis--) {
-      at[axis] = rest % shape.size(axis);
-      rest /= shape.size(axis);
-    }
-    return at;
-  }
-
-  private static double[] parameter(Weights weights, Node node, String name) {
+  static double[] parameter(Weights weights, Node node, String name) {
     return doubles(weights.floats(node.path() + "." + name));
   }
 

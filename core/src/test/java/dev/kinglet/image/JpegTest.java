@@ -2,8 +2,8 @@ package dev.kinglet.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.kinglet.house.Skip;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ class JpegTest {
   @Test
   void everyPictureOfImageNetHasTheBytesOfLibjpegTurbo() {
     Path folder = TestFiles.shared("data/imagenet300");
-    assumeTrue(Files.isDirectory(folder), "no pictures at " + folder);
+    Skip.unless(Files.isDirectory(folder), "no pictures at " + folder);
     List<String> different = new ArrayList<>();
     PictureReader reader = new PictureReader();
     List<String[]> expected = TestFiles.rows("imagenet300.csv");
@@ -56,7 +56,7 @@ class JpegTest {
   @Test
   void twoThousandPicturesOfCifarHaveTheBytesOfLibjpegTurbo() throws IOException {
     Path archive = TestFiles.shared("data/cifar10.zip");
-    assumeTrue(Files.exists(archive), "no pictures at " + archive);
+    Skip.unless(Files.exists(archive), "no pictures at " + archive);
     List<String> different = new ArrayList<>();
     PictureReader reader = new PictureReader();
     List<String[]> expected = TestFiles.rows("cifar2000.csv");

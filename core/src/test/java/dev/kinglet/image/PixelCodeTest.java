@@ -2,9 +2,9 @@ package dev.kinglet.image;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.kinglet.engine.x64.PixelCode;
+import dev.kinglet.house.Skip;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,12 +19,12 @@ class PixelCodeTest {
 
   @BeforeAll
   static void machine() {
-    assumeTrue(PixelCode.orNull() != null, "this computer has no AVX2, or is not Linux on x86-64");
+    Skip.unless(PixelCode.orNull() != null, "this computer has no AVX2, or is not Linux on x86-64");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"jpeg", "jpeg_damaged"})
-  void picturesAreEqual(String archive) {
+  void machineCodeGivesThePixelsOfPlainJava(String archive) {
     PictureReader plain = new PictureReader(PictureReader.DEFAULT_LIMIT, null);
     PictureReader machine = new PictureReader(PictureReader.DEFAULT_LIMIT, PixelCode.orNull());
     TestFiles.archive(archive + ".zip")

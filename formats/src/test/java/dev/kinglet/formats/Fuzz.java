@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import com.sun.management.ThreadMXBean;
 import dev.kinglet.formats.file.FileBytes;
 import dev.kinglet.graph.InvalidInputException;
+import dev.kinglet.house.Damages;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
@@ -28,26 +29,10 @@ public final class Fuzz {
   /** What a reader's own buffers may take, whatever the file. */
   private static final long OVERHEAD = 1 << 19;
 
-  private static final long[] INTERESTING = {
-    0,
-    1,
-    -1,
-    0x7F,
-    0x80,
-    0xFF,
-    0xFFFF,
-    0x7FFF_FFFFL,
-    0x8000_0000L,
-    0xFFFF_FFFFL,
-    1L << 40,
-    1L << 62,
-    Long.MAX_VALUE,
-    Long.MIN_VALUE
-  };
-
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final SplittableRandom random;
+  private final Damages damages;
   private final Map<byte[], Map<String, byte[]>> unpacked = new IdentityHashMap<>();
   private int read;
   private int refused;
@@ -55,6 +40,7 @@ public final class Fuzz {
   /** A run with its own random damage. */
   public Fuzz(long seed) {
     this.random = new SplittableRandom(seed);
+    this.damages = new Damages(random);
   }
 
   /** What is tested. */
@@ -73,7 +59,7 @@ public final class Fuzz {
   }
 
   /** Damage anywhere. */
-  public static final Damage RAW = (good, fuzz) -> fuzz.mutate(good);
+  public static final Damage RAW = (good, fuzz) -> fuzz.damages.of(good);
 
   /** Damage inside one entry of a zip archive, which is then put together properly again. */
   public static final Damage ZIP_ENTRY =
@@ -88,7 +74,7 @@ public final class Fuzz {
             name = candidate;
           }
         }
-        entries.put(name, fuzz.mutate(entries.get(name)));
+        entries.put(name, fuzz.damages.of(entries.get(name)));
         return TestFiles.zip(entries);
       };
 
@@ -96,7 +82,7 @@ public final class Fuzz {
   public static final Damage HEADER =
       (good, fuzz) -> {
         int length = (int) ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
-        byte[] header = fuzz.mutate(Arrays.copyOfRange(good, 8, 8 + length));
+        byte[] header = fuzz.damages.of(Arrays.copyOfRange(good, 8, 8 + length));
         ByteBuffer whole =
             ByteBuffer.allocate(8 + header.length + good.length - 8 - length)
                 .order(ByteOrder.LITTLE_ENDIAN);
@@ -152,51 +138,11 @@ public final class Fuzz {
     return HexFormat.of().formatHex(input, 0, Math.min(input.length, 4000));
   }
 
-  private byte[] mutate(byte[] good) {
-    byte[] bytes = good.clone();
-    for (int changes = 1 + random.nextInt(4); changes > 0 && bytes.length > 0; changes--) {
-      int at = random.nextInt(bytes.length);
-      switch (random.nextInt(8)) {
-        case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
-        case 1 -> bytes[at] = (byte) random.nextInt();
-        case 2 -> write(bytes, at, INTERESTING[random.nextInt(INTERESTING.length)], 8);
-        case 3 -> write(bytes, at, INTERESTING[random.nextInt(INTERESTING.length)], 4);
-        case 4 -> bytes = Arrays.copyOf(bytes, at);
-        case 5 -> bytes = splice(bytes, at, Math.min(bytes.length, at + random.nextInt(64)), 0);
-        case 6 -> bytes = splice(bytes, at, at, 1 + random.nextInt(64));
-        default -> {
-          int from = random.nextInt(bytes.length);
-          int length = Math.min(random.nextInt(64), bytes.length - Math.max(from, at));
-          System.arraycopy(bytes.clone(), from, bytes, at, length);
-        }
-      }
-    }
-    return bytes;
-  }
-
   private static Map<String, byte[]> unzip(byte[] archive) {
     try {
       return TestFiles.unzip(archive);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
-  }
-
-  private static void write(byte[] bytes, int at, long value, int width) {
-    for (int i = 0; i < width && at + i < bytes.length; i++) {
-      bytes[at + i] = (byte) (value >>> 8 * i);
-    }
-  }
-
-  /** Replaces a range by random bytes, or by a repetition of what stands before it. */
-  private byte[] splice(byte[] bytes, int from, int to, int insert) {
-    byte[] result = new byte[bytes.length - (to - from) + insert];
-    System.arraycopy(bytes, 0, result, 0, from);
-    for (int i = 0; i < insert; i++) {
-      result[from + i] =
-          from > i && insert % 2 == 0 ? bytes[from - i - 1] : (byte) random.nextInt();
-    }
-    System.arraycopy(bytes, to, result, from + insert, bytes.length - to);
-    return result;
   }
 }

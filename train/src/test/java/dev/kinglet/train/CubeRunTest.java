@@ -11,6 +11,7 @@ import dev.kinglet.formats.numpy.NumpyFiles;
 import dev.kinglet.graph.InvalidInputException;
 import dev.kinglet.graph.Shape;
 import dev.kinglet.graph.Tensor;
+import dev.kinglet.house.Skip;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -20,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import us.hebi.matlab.mat.format.Mat5;
@@ -101,7 +101,7 @@ class CubeRunTest {
   @Test
   void indianPinesHasItsPublishedNumbersOfPixels() {
     Path shared = Path.of(System.getProperty("kinglet.shared", "")).resolve("data/indian_pines");
-    Assumptions.assumeTrue(Files.isDirectory(shared), () -> "There is no " + shared);
+    Skip.unless(Files.isDirectory(shared), "there is no " + shared);
     Cube cube = null;
     int[] truth = null;
     try (java.util.stream.Stream<Path> files = Files.list(shared)) {

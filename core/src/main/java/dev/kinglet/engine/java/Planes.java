@@ -36,11 +36,6 @@ final class Planes {
     return channels.get(value);
   }
 
-  /** How many floats there are in all. */
-  long size() {
-    return Arrays.stream(planes).mapToLong(plane -> plane.length).sum();
-  }
-
   /**
    * Which array each channel lies in. A channel's array is taken again as soon as nothing reads the
    * channel any more.

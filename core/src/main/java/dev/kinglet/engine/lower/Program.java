@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A lowered network for one sample: steps in an order in which each can run.
@@ -33,23 +32,6 @@ public record Program(
   /** The same program with other steps. */
   public Program with(List<Step> changed) {
     return new Program(name, input, constants, changed, output);
-  }
-
-  /** An id that no value has. */
-  int nextId() {
-    int next = input.id() + 1;
-    for (Value value : constants.keySet()) {
-      next = Math.max(next, value.id() + 1);
-    }
-    for (Step step : steps) {
-      next = Math.max(next, step.output().id() + 1);
-    }
-    return next;
-  }
-
-  /** The step that writes a value; empty for the input and constants. */
-  public Optional<Step> writer(Value value) {
-    return steps.stream().filter(step -> step.output().equals(value)).findFirst();
   }
 
   /** How many views of steps, and the output, read each value. */

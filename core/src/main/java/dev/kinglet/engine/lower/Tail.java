@@ -1,8 +1,6 @@
 package dev.kinglet.engine.lower;
 
 import dev.kinglet.graph.Op;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -21,13 +19,6 @@ public record Tail(
   /** Whether the result is stored as it is. */
   public boolean none() {
     return before.isEmpty() && activation.isEmpty() && after.isEmpty();
-  }
-
-  List<View> reads() {
-    List<View> reads = new ArrayList<>();
-    before.ifPresent(reads::add);
-    after.ifPresent(reads::add);
-    return reads;
   }
 
   Tail reading(UnaryOperator<View> change) {

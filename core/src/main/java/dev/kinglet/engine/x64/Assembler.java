@@ -208,11 +208,6 @@ class Assembler extends CodeBytes {
     instruction(false, 0x89, from, base, index, scale, disp);
   }
 
-  /** The lowest byte to memory; the register must be one of RAX to RBX or R8 to R15. */
-  final void store8(int base, int index, int scale, int disp, int from) {
-    instruction(false, 0x88, from, base, index, scale, disp);
-  }
-
   final void lea(int to, int base, int index, int scale, int disp) {
     instruction(true, 0x8D, to, base, index, scale, disp);
   }
@@ -320,16 +315,6 @@ class Assembler extends CodeBytes {
   final void lockAdd64(int base, int disp, int register) {
     byte1(0xF0);
     instruction(true, 0x0FC1, register, base, NONE, 1, disp);
-  }
-
-  /** Swaps a register with 32 bits of memory in one step that no other core can split. */
-  final void exchange32(int base, int disp, int register) {
-    instruction(false, 0x87, register, base, NONE, 1, disp);
-  }
-
-  /** Compares 32 bits of memory with a register. */
-  final void compare32(int base, int disp, int register) {
-    instruction(false, 0x39, register, base, NONE, 1, disp);
   }
 
   final void pause() {

@@ -11,11 +11,6 @@ class CodeBytes {
   private int[] fixes = new int[128];
   private int fixCount;
 
-  /** The bytes written so far. */
-  final int size() {
-    return size;
-  }
-
   /** The finished code; every label must have been placed. */
   final byte[] finish() {
     for (int i = 0; i < fixCount; i += 2) {

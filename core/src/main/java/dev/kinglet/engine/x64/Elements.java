@@ -38,44 +38,38 @@ final class Elements {
     return steps;
   }
 
-  static int[] transpose(Shape in, List<Integer> order, Shape out) {
-    int[] steps = steps(in);
+  /** Elements that lie a fixed distance apart along each axis of the result. */
+  private static int[] walk(Shape out, int first, int[] steps) {
     return each(
         out,
         at -> {
-          int from = 0;
+          int from = first;
           for (int axis = 0; axis < at.length; axis++) {
-            from += at[axis] * steps[order.get(axis)];
+            from += at[axis] * steps[axis];
           }
           return from;
         });
+  }
+
+  static int[] transpose(Shape in, List<Integer> order, Shape out) {
+    int[] steps = steps(in);
+    return walk(out, 0, order.stream().mapToInt(axis -> steps[axis]).toArray());
   }
 
   /** Axes of size 1 repeated to the result's. */
   static int[] repeat(Shape in, Shape out) {
     int[] steps = steps(in);
-    return each(
-        out,
-        at -> {
-          int from = 0;
-          for (int axis = 0; axis < at.length; axis++) {
-            from += in.size(axis) == 1 ? 0 : at[axis] * steps[axis];
-          }
-          return from;
-        });
+    for (int axis = 0; axis < steps.length; axis++) {
+      steps[axis] *= in.size(axis) == 1 ? 0 : 1;
+    }
+    return walk(out, 0, steps);
   }
 
   static int[] slice(Shape in, int axis, int start, int step, Shape out) {
     int[] steps = steps(in);
-    return each(
-        out,
-        at -> {
-          int from = 0;
-          for (int i = 0; i < at.length; i++) {
-            from += (i == axis ? start + at[i] * step : at[i]) * steps[i];
-          }
-          return from;
-        });
+    int first = start * steps[axis];
+    steps[axis] *= step;
+    return walk(out, first, steps);
   }
 
   static int[] concat(List<View> parts, int axis, Shape out) {

@@ -57,8 +57,6 @@ final class EncoderCases {
     to.accept("call r11", a -> a.callRegister(11));
     to.accept("ret", Assembler::ret);
     to.accept("lock xadd DWORD PTR [rdi+0x40],eax", a -> a.lockAdd32(7, 64, 0));
-    to.accept("xchg DWORD PTR [r14],ecx", a -> a.exchange32(14, 0, 1));
-    to.accept("cmp DWORD PTR [rdi+0x40],edx", a -> a.compare32(7, 64, 2));
     to.accept("pause", Assembler::pause);
     to.accept("syscall", Assembler::syscall);
     to.accept("cpuid", Assembler::cpuid);
@@ -83,7 +81,6 @@ final class EncoderCases {
     to.accept("movzx eax,BYTE PTR [rsi+rcx*1]", a -> a.load8(0, 6, 1, 1, 0));
     to.accept("mov QWORD PTR [r14+0x18],rdi", a -> a.store(14, 24, 7));
     to.accept("mov DWORD PTR [rdx+r12*1],r9d", a -> a.store32(2, 12, 1, 0, 9));
-    to.accept("mov BYTE PTR [rdi+rcx*1+0x5],dl", a -> a.store8(7, 1, 1, 5, 2));
     to.accept("lea rax,[r15+r14*2+0x100]", a -> a.lea(0, 15, 14, 2, 256));
     to.accept("lea r8,[rdi+0x7f]", a -> a.lea(8, 7, 127));
   }

@@ -2,8 +2,8 @@ package dev.kinglet.engine.x64;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.kinglet.house.Skip;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,10 +38,8 @@ class EncoderTest {
   @Test
   void theDisassemblerReadsEveryInstructionAsItWasMeant() throws Exception {
     Path objdump = Path.of("/usr/bin/objdump");
-    if (!Files.isExecutable(objdump)) {
-      System.out.println("skipped: no objdump on this machine; stored bytes are checked instead");
-    }
-    assumeTrue(Files.isExecutable(objdump), "no objdump on this machine");
+    Skip.unless(
+        Files.isExecutable(objdump), "no objdump on this machine; the stored bytes are checked");
     List<Case> cases = cases();
     Path file = Files.createTempFile("kinglet", ".bin");
     try {

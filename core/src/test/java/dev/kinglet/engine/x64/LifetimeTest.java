@@ -2,7 +2,6 @@ package dev.kinglet.engine.x64;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.kinglet.engine.Backend;
 import dev.kinglet.engine.Engine;
@@ -18,6 +17,7 @@ import dev.kinglet.graph.Shape;
 import dev.kinglet.graph.Tensor;
 import dev.kinglet.graph.Weights;
 import dev.kinglet.graph.Window;
+import dev.kinglet.house.Skip;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ class LifetimeTest {
 
   @BeforeAll
   static void machineCodeRunsHere() {
-    assumeTrue(
+    Skip.unless(
         Engine.compile(GRAPH, WEIGHTS).backend() == Backend.X64, "no machine code on this machine");
   }
 

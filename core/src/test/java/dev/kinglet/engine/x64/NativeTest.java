@@ -4,20 +4,26 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kinglet.house.Skip;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-@EnabledOnOs(
-    value = OS.LINUX,
-    architectures = {"amd64", "x86_64"})
 class NativeTest {
+  @BeforeAll
+  static void machine() {
+    Skip.unless(
+        OS.LINUX.isCurrentOs() && Set.of("amd64", "x86_64").contains(System.getProperty("os.arch")),
+        "machine code is for Linux on x86-64");
+  }
+
   @AfterEach
   void noFailureIsForced() {
     System.clearProperty(Hooks.PROPERTY);

@@ -18,11 +18,6 @@ final class ZippedCheckpoint {
 
   private ZippedCheckpoint() {}
 
-  /** Whether an archive is what {@code torch.save} or {@code torch.jit.save} writes. */
-  static boolean recognises(ZipArchive archive) {
-    return archive.names().stream().anyMatch(ZippedCheckpoint::isPickle);
-  }
-
   private static boolean isPickle(String name) {
     return name.equals(PICKLE) || name.endsWith("/" + PICKLE);
   }

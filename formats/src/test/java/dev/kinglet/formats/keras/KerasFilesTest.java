@@ -9,13 +9,13 @@ import dev.kinglet.formats.TestFiles;
 import dev.kinglet.formats.numpy.NumpyFiles;
 import dev.kinglet.graph.Shape;
 import dev.kinglet.graph.Tensor;
+import dev.kinglet.house.Skip;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +45,7 @@ class KerasFilesTest {
   })
   void everyFormOfAModelAnswersAsKerasDoes(String name, String file, boolean softmax) {
     Path path = SHARED.resolve(file);
-    Assumptions.assumeTrue(Files.exists(path), "There is no " + path);
+    Skip.unless(Files.exists(path), "there is no " + path);
     boolean weightsAlone = file.contains("weights");
     KerasFiles.Options options = KerasFiles.Options.defaults().withSoftmax(softmax);
     ImportedModel model =
