@@ -52,9 +52,7 @@ final class GhostNet {
     boolean attention = family.equals("ghostnet_v2");
     return new Variant(
         family,
-        family + "_%03d".formatted(Math.round(width * 100)),
-        Shape.of(3, 224, 224),
-        1000,
+        family + "_" + Shared.percent(width),
         choice -> build(choice, attention),
         Shared.width(width),
         Shared.stem(),

@@ -4,7 +4,6 @@ import dev.kinglet.graph.Graph;
 import dev.kinglet.graph.Node;
 import dev.kinglet.graph.Op;
 import dev.kinglet.graph.Op.Function;
-import dev.kinglet.graph.Shape;
 import dev.kinglet.graph.Window;
 import java.util.List;
 import java.util.stream.Stream;
@@ -38,9 +37,7 @@ final class MobileNetV1 {
             width ->
                 new Variant(
                     "mobilenet_v1",
-                    "mobilenet_v1_%03d".formatted(Math.round(width * 100)),
-                    Shape.of(3, 224, 224),
-                    1000,
+                    "mobilenet_v1_" + Shared.percent(width),
                     MobileNetV1::build,
                     Shared.width(width),
                     Shared.dialect("timm", "timm", "tf", "keras"),

@@ -4,7 +4,6 @@ import dev.kinglet.graph.Graph;
 import dev.kinglet.graph.Node;
 import dev.kinglet.graph.Op;
 import dev.kinglet.graph.Op.Function;
-import dev.kinglet.graph.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -113,8 +112,6 @@ final class MobileNetV3 {
     return new Variant(
         "mobilenet_v3",
         "mobilenet_v3_" + form,
-        Shape.of(3, 224, 224),
-        1000,
         choice ->
             new MobileNetV3(form.startsWith("large"), form.contains("minimalistic"), choice)
                 .build(),

@@ -3,7 +3,6 @@ package dev.kinglet.zoo;
 import dev.kinglet.graph.Graph;
 import dev.kinglet.graph.Node;
 import dev.kinglet.graph.Op.PoolKind;
-import dev.kinglet.graph.Shape;
 import dev.kinglet.graph.Window;
 import java.util.Arrays;
 import java.util.List;
@@ -76,8 +75,6 @@ final class ResNet {
     return new Variant(
         family,
         family.replace("resnet", "resnet" + depth),
-        Shape.of(3, 224, 224),
-        1000,
         architecture,
         Stream.concat(common, Arrays.stream(dialects)).toArray(Setting[]::new));
   }

@@ -4,7 +4,6 @@ import dev.kinglet.graph.Graph;
 import dev.kinglet.graph.Node;
 import dev.kinglet.graph.Op.Function;
 import dev.kinglet.graph.Op.PoolKind;
-import dev.kinglet.graph.Shape;
 import dev.kinglet.graph.Window;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,13 +55,7 @@ final class SeInception {
   static List<Variant> variants() {
     return List.of(
         new Variant(
-            "se_inception",
-            "se_inception",
-            Shape.of(3, 224, 224),
-            1000,
-            SeInception::build,
-            Shared.stem(),
-            Shared.dropout(0)));
+            "se_inception", "se_inception", SeInception::build, Shared.stem(), Shared.dropout(0)));
   }
 
   private static Graph build(Choice choice) {

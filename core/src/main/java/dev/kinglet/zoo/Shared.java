@@ -27,6 +27,11 @@ final class Shared {
         "small");
   }
 
+  /** A width in a name: {@code 075} for 0.75. */
+  static String percent(double width) {
+    return "%03d".formatted(Math.round(width * 100));
+  }
+
   /** A scale in a name: {@code x0_5} for 0.5. */
   static String times(double scale) {
     return "x" + Double.toString(scale).replace('.', '_');

@@ -5,7 +5,6 @@ import dev.kinglet.graph.InvalidInputException;
 import dev.kinglet.graph.Node;
 import dev.kinglet.graph.Op;
 import dev.kinglet.graph.Op.PoolKind;
-import dev.kinglet.graph.Shape;
 import dev.kinglet.graph.Window;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +48,6 @@ final class ShuffleNetV1 {
     return new Variant(
         "shufflenet_v1",
         "shufflenet_v1_g" + groups + "_" + Shared.times(scale),
-        Shape.of(3, 224, 224),
-        1000,
         ShuffleNetV1::build,
         Shared.width(scale),
         Setting.words("groups", "of the 1 x 1 convolutions", groups, "1", "2", "3", "4", "8"),

@@ -5,7 +5,6 @@ import dev.kinglet.graph.InvalidInputException;
 import dev.kinglet.graph.Node;
 import dev.kinglet.graph.Op;
 import dev.kinglet.graph.Op.PoolKind;
-import dev.kinglet.graph.Shape;
 import dev.kinglet.graph.Window;
 import java.util.List;
 import java.util.stream.Stream;
@@ -35,8 +34,6 @@ final class ShuffleNetV2 {
                 new Variant(
                     "shufflenet_v2",
                     "shufflenet_v2_" + Shared.times(scale),
-                    Shape.of(3, 224, 224),
-                    1000,
                     ShuffleNetV2::build,
                     Shared.width(scale),
                     Shared.dialect("torchvision", "torchvision", "megvii"),

@@ -4,7 +4,6 @@ import dev.kinglet.graph.Graph;
 import dev.kinglet.graph.Node;
 import dev.kinglet.graph.Op;
 import dev.kinglet.graph.Op.PoolKind;
-import dev.kinglet.graph.Shape;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -25,8 +24,6 @@ final class TutorialShuffleNetV2 {
                 new Variant(
                     "tutorial_shufflenet_v2",
                     "tutorial_shufflenet_v2_" + Shared.times(scale),
-                    Shape.of(3, 224, 224),
-                    1000,
                     TutorialShuffleNetV2::build,
                     Shared.width(scale),
                     Setting.flag("softmax", "answers with probabilities, as written", true)))

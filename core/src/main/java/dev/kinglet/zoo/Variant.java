@@ -27,6 +27,11 @@ public final class Variant {
   private final List<Setting> settings;
   private final Architecture architecture;
 
+  /** For pictures of ImageNet: 3 x 224 x 224, 1000 classes. */
+  Variant(String family, String name, Architecture architecture, Setting... settings) {
+    this(family, name, Shape.of(3, 224, 224), 1000, architecture, settings);
+  }
+
   Variant(
       String family,
       String name,

@@ -74,6 +74,9 @@ final class DepthwiseNine implements Kernel {
     }
   }
 
+  /**
+   * Neighbours side by side; {@link #sparse} is the same two apart, as a variable step is slower.
+   */
   private static void line(
       float[] x,
       int first,
