@@ -39,15 +39,15 @@ public final class PixelCode {
     }
     CALL = machine == null ? null : link();
     TRANSFORM = place(machine, new PixelTransform().write());
-    SUMS = place(machine, PixelRows.sums(true));
-    WIDEN = place(machine, PixelRows.sums(false));
-    SPREAD_BOTH = place(machine, PixelRows.spread(8, 7, 4));
-    SPREAD_ACROSS = place(machine, PixelRows.spread(1, 2, 2));
-    COLOUR = place(machine, PixelRows.colour());
-    ACROSS = place(machine, PixelResize.across());
-    DOWN = place(machine, PixelResize.down());
-    SCALE_RGB = place(machine, PixelResize.scale(false));
-    SCALE_BGR = place(machine, PixelResize.scale(true));
+    SUMS = place(machine, new PixelRows().sums(true));
+    WIDEN = place(machine, new PixelRows().sums(false));
+    SPREAD_BOTH = place(machine, new PixelRows().spread(8, 7, 4));
+    SPREAD_ACROSS = place(machine, new PixelRows().spread(1, 2, 2));
+    COLOUR = place(machine, new PixelRows().colour());
+    ACROSS = place(machine, new PixelResize().across());
+    DOWN = place(machine, new PixelResize().down());
+    SCALE_RGB = place(machine, new PixelResize().scale(false));
+    SCALE_BGR = place(machine, new PixelResize().scale(true));
     INSTANCE = machine == null ? null : new PixelCode();
   }
 

@@ -1,98 +1,94 @@
 package dev.kinglet.engine.x64;
 
 /** Pillow's fixed-point resize, across and down, and the scaling of pixels to float32. */
-final class PixelResize {
+final class PixelResize extends PixelWriter {
   private static final int PRECISION = 22;
-
-  private PixelResize() {}
 
   /**
    * One row of the horizontal pass. RDI: the row's RGB. RSI: for each output the byte where its
    * input starts. RDX: for each output and pair of taps eight weights, four times the first and
    * four times the second. RCX: RGB, one byte more. R8: outputs. R9: pairs of taps.
    */
-  static byte[] across() {
-    PixelWriter w = new PixelWriter();
-    w.begin();
+  byte[] across() {
+    begin();
     int half = 1 << PRECISION - 1;
-    int rounding = w.eight(half, half, half, half, 0, 0, 0, 0);
-    int spread = w.bytes(0, 1, 2, -1, 3, 4, 5, -1, -1, -1, -1, -1, -1, -1, -1, -1);
-    w.pool();
-    w.vLoad(Vectors.MOVDQU_LOAD, Vectors.YMM, 14, PixelWriter.POOL, rounding);
-    w.vLoad(Vectors.MOVDQU_LOAD, Vectors.YMM, 15, PixelWriter.POOL, spread);
-    int loop = w.here();
-    w.load32(Assembler.RAX, Assembler.RSI, Assembler.NONE, 1, 0);
-    w.lea(Assembler.R10, Assembler.RDI, Assembler.RAX, 1, 0);
-    w.mov(Assembler.RAX, Assembler.R9);
-    w.v2(Vectors.MOVDQU_LOAD, Vectors.YMM, 0, 14);
-    int taps = w.here();
-    w.vLoad(Vectors.MOVQ_LOAD, Vectors.XMM, 1, Assembler.R10, 0);
-    w.v(Vectors.PSHUFB, Vectors.XMM, 1, 1, 15);
-    w.v2(Vectors.PMOVZXBD, Vectors.YMM, 1, 1);
-    w.vMem(Vectors.PMULLD, Vectors.YMM, 1, 1, Assembler.RDX, 0);
-    w.v(Vectors.PADDD, Vectors.YMM, 0, 0, 1);
-    w.add(Assembler.R10, 6);
-    w.add(Assembler.RDX, 32);
-    w.dec(Assembler.RAX);
-    w.jumpIf(Assembler.NOT_EQUAL, taps);
-    w.v2Imm(Vectors.EXTRACTI128, Vectors.YMM, 0, 1, 1);
-    w.v(Vectors.PADDD, Vectors.XMM, 0, 0, 1);
-    w.vShift(Vectors.SHIFT_DWORDS, Vectors.ARITHMETIC_RIGHT, Vectors.XMM, 0, 0, PRECISION);
-    w.v(Vectors.PACKSSDW, Vectors.XMM, 0, 0, 0);
-    w.v(Vectors.PACKUSWB, Vectors.XMM, 0, 0, 0);
-    w.vStore(Vectors.MOVD_STORE, Vectors.XMM, Assembler.RCX, 0, 0);
-    w.add(Assembler.RSI, 4);
-    w.add(Assembler.RCX, 3);
-    w.dec(Assembler.R8);
-    w.jumpIf(Assembler.NOT_EQUAL, loop);
-    return w.end();
+    int rounding = eight(half, half, half, half, 0, 0, 0, 0);
+    int spread = bytes(0, 1, 2, -1, 3, 4, 5, -1, -1, -1, -1, -1, -1, -1, -1, -1);
+    pool();
+    vLoad(MOVDQU_LOAD, YMM, 14, POOL, rounding);
+    vLoad(MOVDQU_LOAD, YMM, 15, POOL, spread);
+    int loop = here();
+    load32(RAX, RSI, NONE, 1, 0);
+    lea(R10, RDI, RAX, 1, 0);
+    mov(RAX, R9);
+    v2(MOVDQU_LOAD, YMM, 0, 14);
+    int taps = here();
+    vLoad(MOVQ_LOAD, XMM, 1, R10, 0);
+    v(PSHUFB, XMM, 1, 1, 15);
+    v2(PMOVZXBD, YMM, 1, 1);
+    vMem(PMULLD, YMM, 1, 1, RDX, 0);
+    v(PADDD, YMM, 0, 0, 1);
+    add(R10, 6);
+    add(RDX, 32);
+    dec(RAX);
+    jumpIf(NOT_EQUAL, taps);
+    v2Imm(EXTRACTI128, YMM, 0, 1, 1);
+    v(PADDD, XMM, 0, 0, 1);
+    vShift(SHIFT_DWORDS, ARITHMETIC_RIGHT, XMM, 0, 0, PRECISION);
+    v(PACKSSDW, XMM, 0, 0, 0);
+    v(PACKUSWB, XMM, 0, 0, 0);
+    vStore(MOVD_STORE, XMM, RCX, 0, 0);
+    add(RSI, 4);
+    add(RCX, 3);
+    dec(R8);
+    jumpIf(NOT_EQUAL, loop);
+    return end();
   }
 
   /**
    * One row of the vertical pass. RDI: the first input row. RSI: the weights. RDX: output. RCX:
    * taps, as a number. R8: groups of 32 samples. R9: bytes from row to row.
    */
-  static byte[] down() {
-    PixelWriter w = new PixelWriter();
-    w.begin();
-    int half = w.all(1 << PRECISION - 1);
-    int order = w.eight(0, 4, 1, 5, 2, 6, 3, 7);
-    w.pool();
-    w.vLoad(Vectors.MOVDQU_LOAD, Vectors.YMM, 14, PixelWriter.POOL, half);
-    w.vLoad(Vectors.MOVDQU_LOAD, Vectors.YMM, 15, PixelWriter.POOL, order);
-    w.push(Assembler.RBX);
-    int loop = w.here();
+  byte[] down() {
+    begin();
+    int half = all(1 << PRECISION - 1);
+    int order = eight(0, 4, 1, 5, 2, 6, 3, 7);
+    pool();
+    vLoad(MOVDQU_LOAD, YMM, 14, POOL, half);
+    vLoad(MOVDQU_LOAD, YMM, 15, POOL, order);
+    push(RBX);
+    int loop = here();
     for (int i = 0; i < 4; i++) {
-      w.v2(Vectors.MOVDQU_LOAD, Vectors.YMM, i, 14);
+      v2(MOVDQU_LOAD, YMM, i, 14);
     }
-    w.mov(Assembler.R10, Assembler.RDI);
-    w.mov(Assembler.RBX, Assembler.RSI);
-    w.mov(Assembler.RAX, Assembler.RCX);
-    int taps = w.here();
-    w.vLoad(Vectors.PBROADCASTD, Vectors.YMM, 8, Assembler.RBX, 0);
+    mov(R10, RDI);
+    mov(RBX, RSI);
+    mov(RAX, RCX);
+    int taps = here();
+    vLoad(PBROADCASTD, YMM, 8, RBX, 0);
     for (int i = 0; i < 4; i++) {
-      w.vLoad(Vectors.PMOVZXBD, Vectors.YMM, 4 + i, Assembler.R10, 8 * i);
-      w.v(Vectors.PMULLD, Vectors.YMM, 4 + i, 4 + i, 8);
-      w.v(Vectors.PADDD, Vectors.YMM, i, i, 4 + i);
+      vLoad(PMOVZXBD, YMM, 4 + i, R10, 8 * i);
+      v(PMULLD, YMM, 4 + i, 4 + i, 8);
+      v(PADDD, YMM, i, i, 4 + i);
     }
-    w.op(Assembler.ADD, Assembler.R10, Assembler.R9);
-    w.add(Assembler.RBX, 4);
-    w.dec(Assembler.RAX);
-    w.jumpIf(Assembler.NOT_EQUAL, taps);
+    op(ADD, R10, R9);
+    add(RBX, 4);
+    dec(RAX);
+    jumpIf(NOT_EQUAL, taps);
     for (int i = 0; i < 4; i++) {
-      w.vShift(Vectors.SHIFT_DWORDS, Vectors.ARITHMETIC_RIGHT, Vectors.YMM, i, i, PRECISION);
+      vShift(SHIFT_DWORDS, ARITHMETIC_RIGHT, YMM, i, i, PRECISION);
     }
-    w.v(Vectors.PACKSSDW, Vectors.YMM, 0, 0, 1);
-    w.v(Vectors.PACKSSDW, Vectors.YMM, 2, 2, 3);
-    w.v(Vectors.PACKUSWB, Vectors.YMM, 0, 0, 2);
-    w.v(Vectors.PERMD, Vectors.YMM, 0, 15, 0);
-    w.vStore(Vectors.MOVDQU_STORE, Vectors.YMM, Assembler.RDX, 0, 0);
-    w.add(Assembler.RDI, 32);
-    w.add(Assembler.RDX, 32);
-    w.dec(Assembler.R8);
-    w.jumpIf(Assembler.NOT_EQUAL, loop);
-    w.pop(Assembler.RBX);
-    return w.end();
+    v(PACKSSDW, YMM, 0, 0, 1);
+    v(PACKSSDW, YMM, 2, 2, 3);
+    v(PACKUSWB, YMM, 0, 0, 2);
+    v(PERMD, YMM, 0, 15, 0);
+    vStore(MOVDQU_STORE, YMM, RDX, 0, 0);
+    add(RDI, 32);
+    add(RDX, 32);
+    dec(R8);
+    jumpIf(NOT_EQUAL, loop);
+    pop(RBX);
+    return end();
   }
 
   /**
@@ -100,35 +96,34 @@ final class PixelResize {
    * RSI: divisor, three means, three deviations. RDX: floats. R8: groups of 8 pixels. R9: bytes
    * from plane to plane.
    */
-  static byte[] scale(boolean bgr) {
-    PixelWriter w = new PixelWriter();
-    w.begin();
+  byte[] scale(boolean bgr) {
+    begin();
     int[] pick = new int[3];
     for (int c = 0; c < 3; c++) {
-      pick[c] = w.bytes(c, -1, -1, -1, c + 3, -1, -1, -1, c + 6, -1, -1, -1, c + 9, -1, -1, -1);
+      pick[c] = bytes(c, -1, -1, -1, c + 3, -1, -1, -1, c + 6, -1, -1, -1, c + 9, -1, -1, -1);
     }
-    w.pool();
+    pool();
     for (int i = 0; i < 7; i++) {
-      w.vLoad(Vectors.BROADCASTSS, Vectors.YMM, 8 + i, Assembler.RSI, 4 * i);
+      vLoad(BROADCASTSS, YMM, 8 + i, RSI, 4 * i);
     }
-    int loop = w.here();
-    w.vLoad(Vectors.MOVDQU_LOAD, Vectors.XMM, 0, Assembler.RDI, 0);
-    w.vMem(Vectors.INSERTI128, Vectors.YMM, 0, 0, Assembler.RDI, 12);
-    w.byte1(1);
-    w.mov(Assembler.R10, Assembler.RDX);
+    int loop = here();
+    vLoad(MOVDQU_LOAD, XMM, 0, RDI, 0);
+    vMem(INSERTI128, YMM, 0, 0, RDI, 12);
+    byte1(1);
+    mov(R10, RDX);
     for (int c = 0; c < 3; c++) {
-      w.vMem(Vectors.PSHUFB, Vectors.YMM, 1, 0, PixelWriter.POOL, pick[bgr ? 2 - c : c]);
-      w.v2(Vectors.CVTDQ2PS, Vectors.YMM, 1, 1);
-      w.v(Vectors.DIVPS, Vectors.YMM, 1, 1, 8);
-      w.v(Vectors.SUBPS, Vectors.YMM, 1, 1, 9 + c);
-      w.v(Vectors.DIVPS, Vectors.YMM, 1, 1, 12 + c);
-      w.vStore(Vectors.MOVUPS_STORE, Vectors.YMM, Assembler.R10, 0, 1);
-      w.op(Assembler.ADD, Assembler.R10, Assembler.R9);
+      vMem(PSHUFB, YMM, 1, 0, POOL, pick[bgr ? 2 - c : c]);
+      v2(CVTDQ2PS, YMM, 1, 1);
+      v(DIVPS, YMM, 1, 1, 8);
+      v(SUBPS, YMM, 1, 1, 9 + c);
+      v(DIVPS, YMM, 1, 1, 12 + c);
+      vStore(MOVUPS_STORE, YMM, R10, 0, 1);
+      op(ADD, R10, R9);
     }
-    w.add(Assembler.RDI, 24);
-    w.add(Assembler.RDX, 32);
-    w.dec(Assembler.R8);
-    w.jumpIf(Assembler.NOT_EQUAL, loop);
-    return w.end();
+    add(RDI, 24);
+    add(RDX, 32);
+    dec(R8);
+    jumpIf(NOT_EQUAL, loop);
+    return end();
   }
 }
