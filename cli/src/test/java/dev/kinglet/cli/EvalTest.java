@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +37,7 @@ class EvalTest {
   }
 
   /** Sorts the pictures into class folders, right for the first nine and wrong for the others. */
-  private Path sorted(java.util.function.IntFunction<String> name) throws Exception {
+  private Path sorted(IntFunction<String> name) throws Exception {
     Path root = folder.resolve("sorted");
     for (int i = 0; i < found.length; i++) {
       int index = i < 9 ? found[i] : (found[i] + 1) % 5;

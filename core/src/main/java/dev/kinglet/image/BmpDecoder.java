@@ -1,5 +1,7 @@
 package dev.kinglet.image;
 
+import java.util.Arrays;
+
 /** Decodes Windows and OS/2 bitmaps of 1, 4, 8, 16, 24 and 32 bits, plain and run-length coded. */
 final class BmpDecoder {
   private static final int PLAIN = 0;
@@ -211,7 +213,7 @@ final class BmpDecoder {
     }
     // A palette of greys in order is none for Pillow: indices beyond it are greys too.
     for (int i = (int) colours; grey && i < 256; i++) {
-      java.util.Arrays.fill(palette, 3 * i, 3 * i + 3, (byte) i);
+      Arrays.fill(palette, 3 * i, 3 * i + 3, (byte) i);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.kinglet.image;
 
+import java.util.Arrays;
+
 /** One colour component of a JPEG frame: how densely it is sampled, and its samples. */
 final class JpegComponent {
   int id;
@@ -75,8 +77,8 @@ final class JpegComponent {
     height = (int) (((long) header.height * v + maxV - 1) / maxV);
     stride = 8 * (paddedWide + 1 & ~1);
     quantKnown = false;
-    java.util.Arrays.fill(quant, 0);
-    java.util.Arrays.fill(known, -1);
-    java.util.Arrays.fill(knownBefore, 0);
+    Arrays.fill(quant, 0);
+    Arrays.fill(known, -1);
+    Arrays.fill(knownBefore, 0);
   }
 }

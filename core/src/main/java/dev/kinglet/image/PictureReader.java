@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -150,7 +151,7 @@ public final class PictureReader {
         }
         n += got;
       }
-    } catch (FileNotFoundException | java.nio.file.NoSuchFileException e) {
+    } catch (FileNotFoundException | NoSuchFileException e) {
       throw new PictureException(missing(path), e);
     } catch (IOException e) {
       throw new PictureException(name + " cannot be read: " + e.getMessage() + ".", e);

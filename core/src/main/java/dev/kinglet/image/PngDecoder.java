@@ -1,5 +1,6 @@
 package dev.kinglet.image;
 
+import java.util.Arrays;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
@@ -98,7 +99,7 @@ final class PngDecoder {
       PngHeader h, int columns, int rows, byte[] rgb, int from, int down, int across) {
     int bytes = (int) h.rowBytes(columns);
     int pixel = Math.max(1, h.channels() * h.depth / 8);
-    java.util.Arrays.fill(previous, 0, bytes + 1, (byte) 0);
+    Arrays.fill(previous, 0, bytes + 1, (byte) 0);
     int out = from;
     for (int y = 0; y < rows; y++) {
       inflate(row, bytes + 1);

@@ -4,6 +4,7 @@ import dev.kinglet.graph.InvalidInputException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** A recipe as text entries of a model file. */
@@ -120,7 +121,7 @@ final class RecipeMetadata {
   }
 
   private static String word(Enum<?> constant) {
-    return constant.name().toLowerCase(java.util.Locale.ROOT);
+    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   private static String join(List<Float> values) {

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -210,8 +212,7 @@ class DecoderTest {
   /** A small picture's file with another size in its header. */
   static byte[] resized(String format, int width, int height) {
     if (format.equals("pnm")) {
-      return ("P6 " + width + " " + height + " 255\n")
-          .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+      return ("P6 " + width + " " + height + " 255\n").getBytes(StandardCharsets.US_ASCII);
     }
     Map<String, byte[]> files = TestFiles.archive(format + ".zip");
     int size = width;
@@ -238,7 +239,7 @@ class DecoderTest {
       file[at] = (byte) (size >> 8);
       file[at + 1] = (byte) size;
     }
-    java.util.zip.CRC32 crc = new java.util.zip.CRC32();
+    CRC32 crc = new CRC32();
     crc.update(file, 12, 17);
     for (int i = 0; i < 4; i++) {
       file[29 + i] = (byte) (crc.getValue() >> 24 - 8 * i);

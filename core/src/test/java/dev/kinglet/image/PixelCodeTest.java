@@ -7,6 +7,7 @@ import dev.kinglet.engine.x64.PixelCode;
 import dev.kinglet.house.Skip;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,7 +73,7 @@ class PixelCodeTest {
       PixelCode.orNull().transform(in, 0, MemorySegment.ofArray(last), 0, count, out, 0, stride);
       for (int y = 0; y < 8; y++) {
         // The pair's other block.
-        java.util.Arrays.fill(actual, y * stride + 8 * count, (y + 1) * stride, (byte) 0);
+        Arrays.fill(actual, y * stride + 8 * count, (y + 1) * stride, (byte) 0);
       }
       assertArrayEquals(expected, actual);
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kinglet.graph.InvalidInputException;
 import dev.kinglet.graph.Shape;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +93,7 @@ class RecipeTest {
   @Test
   void aCropLargerThanThePictureIsFilledWithBlackAllRound() {
     byte[] rgb = new byte[3 * 10 * 10];
-    java.util.Arrays.fill(rgb, (byte) 90);
+    Arrays.fill(rgb, (byte) 90);
     Geometry geometry = new Geometry(Fit.SHORTER_SIDE, 10, 13, Resampling.BILINEAR);
     Picture crop =
         new Recipe("padded", geometry, Scaling.imagenet()).crop(new Picture(10, 10, rgb));

@@ -61,7 +61,8 @@ class ReaderFuzzTest {
           cost <= ALWAYS + 10L * file.length,
           "mutation " + i + " of " + file.length + " bytes allocated " + cost);
     }
-    assertTrue(models > count / 20, models + " of " + count);
+    // Were nearly all refused, what comes behind the parser would hardly have been tried.
+    assertTrue(models > count / 40, models + " of " + count);
   }
 
   private static List<byte[]> files() throws IOException {

@@ -3,6 +3,7 @@ package dev.kinglet.data;
 import dev.kinglet.graph.InvalidInputException;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -91,7 +92,7 @@ public record Pca(double[] mean, double[][] components, double[] explained) {
     return new Pca(mean, components, explained);
   }
 
-  private static java.util.function.IntToDoubleFunction scaled(double[] values) {
+  private static IntToDoubleFunction scaled(double[] values) {
     return i -> -values[i];
   }
 

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.IntConsumer;
 import java.util.function.UnaryOperator;
 
@@ -164,7 +166,7 @@ public final class PictureCache {
         indexPart, index, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  static java.util.concurrent.ThreadFactory daemon() {
+  static ThreadFactory daemon() {
     return Thread.ofPlatform().daemon().name("loader-", 0).factory();
   }
 
@@ -208,7 +210,7 @@ public final class PictureCache {
 
   /** The pictures that cannot be decoded, by index, each with its sentence. */
   public Map<Integer, String> broken() {
-    return java.util.Collections.unmodifiableMap(broken);
+    return Collections.unmodifiableMap(broken);
   }
 
   /** The indices of the pictures that can be decoded. */

@@ -3,6 +3,8 @@ package dev.kinglet.data;
 import dev.kinglet.image.Picture;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.IntUnaryOperator;
+import java.util.function.UnaryOperator;
 
 /**
  * The operations of TrivialAugment and RandAugment with the wide ranges of the former's table
@@ -129,7 +131,7 @@ enum PictureOperation {
     return new Picture(in.width(), in.height(), out);
   }
 
-  private static Picture mapped(Picture in, java.util.function.IntUnaryOperator map) {
+  private static Picture mapped(Picture in, IntUnaryOperator map) {
     byte[] table = new byte[256];
     for (int i = 0; i < 256; i++) {
       table[i] = (byte) map.applyAsInt(i);
@@ -141,7 +143,7 @@ enum PictureOperation {
     return new Picture(in.width(), in.height(), out);
   }
 
-  private static Picture perChannel(Picture in, java.util.function.UnaryOperator<int[]> table) {
+  private static Picture perChannel(Picture in, UnaryOperator<int[]> table) {
     byte[] out = new byte[in.rgb().length];
     for (int channel = 0; channel < 3; channel++) {
       int[] histogram = new int[256];

@@ -1,6 +1,7 @@
 package dev.kinglet.data;
 
 import dev.kinglet.image.Picture;
+import java.util.Arrays;
 
 /** Cutting, mirroring and resizing of 8-bit pictures. */
 final class Pixels {
@@ -39,7 +40,7 @@ final class Pixels {
     byte[] out = new byte[3 * columns * rows];
     float[] sums = new float[3 * columns];
     for (int y = 0; y < rows; y++) {
-      java.util.Arrays.fill(sums, 0.5f);
+      Arrays.fill(sums, 0.5f);
       int from = 3 * columns * (down.first[y] - firstRow);
       for (float weight : down.weights[y]) {
         for (int i = 0; i < sums.length; i++) {

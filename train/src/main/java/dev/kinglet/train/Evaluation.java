@@ -3,6 +3,7 @@ package dev.kinglet.train;
 import dev.kinglet.data.Confusion;
 import dev.kinglet.data.Samples;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -36,7 +37,7 @@ record Evaluation(double loss, Confusion confusion, List<Judged> worst) {
       float[] logits = network.predict(values, size);
       int classes = logits.length / size;
       for (int i = 0; i < size; i++) {
-        float[] row = java.util.Arrays.copyOfRange(logits, i * classes, (i + 1) * classes);
+        float[] row = Arrays.copyOfRange(logits, i * classes, (i + 1) * classes);
         int best = 0;
         for (int c = 1; c < classes; c++) {
           best = row[c] > row[best] ? c : best;

@@ -7,6 +7,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -72,7 +73,7 @@ final class Report {
     Path transfer = folder.path().resolve("transfer.txt");
     if (Files.exists(transfer)) {
       page.append("<h2>Weights it began with</h2><p>")
-          .append(escaped(new String(read(transfer), java.nio.charset.StandardCharsets.UTF_8)))
+          .append(escaped(new String(read(transfer), StandardCharsets.UTF_8)))
           .append("</p>");
     }
     page.append("<h2>Settings</h2><table>");

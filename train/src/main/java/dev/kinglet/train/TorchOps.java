@@ -8,8 +8,10 @@ import static dev.kinglet.train.TorchTensors.some;
 import dev.kinglet.graph.Node;
 import dev.kinglet.graph.Op;
 import dev.kinglet.graph.Shape;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -157,13 +159,13 @@ final class TorchOps {
 
   private static Tensor dropPath(float rate, Tensor x) {
     long[] sizes = new long[(int) x.dim()];
-    java.util.Arrays.fill(sizes, 1);
+    Arrays.fill(sizes, 1);
     sizes[0] = x.size(0);
     Tensor keep = torch.ones(sizes).mul(scalar(1 - rate)).bernoulli().div(scalar(1 - rate));
     return x.mul(keep.to(x.scalar_type()));
   }
 
   private static long[] axes(int from, int to) {
-    return java.util.stream.LongStream.range(from, to).toArray();
+    return LongStream.range(from, to).toArray();
   }
 }

@@ -4,6 +4,7 @@ import static dev.kinglet.train.TorchTensors.scalar;
 
 import dev.kinglet.graph.Op;
 import dev.kinglet.graph.Shape;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -78,7 +79,7 @@ final class TorchSampling {
       share[i] = (float) (position - low[i]);
     }
     long[] sizes = new long[(int) x.dim()];
-    java.util.Arrays.fill(sizes, 1);
+    Arrays.fill(sizes, 1);
     sizes[dim] = at.length;
     Tensor weight = TorchTensors.of(share, sizes).to(x.scalar_type());
     Tensor a = x.index_select(dim, TorchTensors.of(low));

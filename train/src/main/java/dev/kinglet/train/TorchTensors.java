@@ -1,6 +1,7 @@
 package dev.kinglet.train;
 
 import dev.kinglet.graph.Shape;
+import java.util.stream.StreamSupport;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.MemoryFormatOptional;
@@ -52,9 +53,7 @@ final class TorchTensors {
   }
 
   static long[] longs(Iterable<Integer> sizes) {
-    return java.util.stream.StreamSupport.stream(sizes.spliterator(), false)
-        .mapToLong(Integer::longValue)
-        .toArray();
+    return StreamSupport.stream(sizes.spliterator(), false).mapToLong(Integer::longValue).toArray();
   }
 
   /** The sizes of a batch of samples of this shape. */

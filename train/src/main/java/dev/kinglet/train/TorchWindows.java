@@ -7,6 +7,7 @@ import static dev.kinglet.train.TorchTensors.scalar;
 import dev.kinglet.graph.Op;
 import dev.kinglet.graph.Shape;
 import dev.kinglet.graph.Window;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
@@ -183,7 +184,7 @@ final class TorchWindows {
   /** A value a channel, shaped to be added to a batch of maps. */
   static Tensor perChannel(Tensor values, int spatial) {
     long[] sizes = new long[spatial + 2];
-    java.util.Arrays.fill(sizes, 1);
+    Arrays.fill(sizes, 1);
     sizes[1] = values.numel();
     return values.reshape(sizes);
   }

@@ -15,9 +15,11 @@ import dev.kinglet.graph.Tensor;
 import dev.kinglet.graph.Weights;
 import dev.kinglet.graph.Window;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.DoublePointer;
@@ -258,7 +260,7 @@ class OperatorGradientTest {
 
   @org.junit.jupiter.api.Test
   void everyOperatorHasACase() {
-    java.util.Set<Class<?>> seen = new java.util.HashSet<>();
+    Set<Class<?>> seen = new HashSet<>();
     cases().flatMap(c -> c.graph().nodes().stream()).forEach(n -> seen.add(n.op().getClass()));
     for (Class<?> op : Op.class.getPermittedSubclasses()) {
       assertTrue(seen.contains(op), op.getSimpleName() + " has no case");

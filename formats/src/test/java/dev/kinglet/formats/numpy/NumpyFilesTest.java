@@ -11,6 +11,7 @@ import dev.kinglet.graph.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ class NumpyFilesTest {
   void truthValuesScalarsVectorsAndEmptyArraysKeepTheirShapes() throws IOException {
     Map<String, Tensor> arrays = archive("arrays.npz");
     assertEquals(arrays.get("c_b1"), arrays.get("fortran_b1"));
-    assertEquals(8, java.util.Arrays.stream(arrays.get("c_b1").toLongs()).sum());
+    assertEquals(8, Arrays.stream(arrays.get("c_b1").toLongs()).sum());
     assertEquals(Tensor.of(Shape.of(), 2.5f), arrays.get("scalar"));
     assertEquals(Tensor.of(Shape.of(3), 1, 2, 3), arrays.get("vector"));
     assertEquals(Shape.of(0, 4), arrays.get("empty").shape());
