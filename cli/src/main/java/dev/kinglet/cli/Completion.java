@@ -2,6 +2,7 @@ package dev.kinglet.cli;
 
 import dev.kinglet.cli.words.Option;
 import dev.kinglet.cli.words.Syntax;
+import dev.kinglet.image.Recipe;
 import dev.kinglet.zoo.Variant;
 import dev.kinglet.zoo.Zoo;
 import java.util.List;
@@ -118,6 +119,7 @@ final class Completion {
     }
     return switch (placeholder) {
       case "VARIANT", "MODEL" -> Zoo.variants().stream().map(Variant::name).toList();
+      case "RECIPE" -> Recipe.all().stream().map(Recipe::name).toList();
       case "COMMAND" -> Commands.NAMES;
       case "bash|zsh" -> List.of("bash", "zsh");
       default -> List.of();

@@ -6,6 +6,7 @@ import dev.kinglet.cli.words.Operands;
 import dev.kinglet.cli.words.Option;
 import dev.kinglet.cli.words.Syntax;
 import dev.kinglet.cli.words.UsageException;
+import dev.kinglet.zoo.Zoo;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,7 +29,8 @@ final class ExportCommand implements Command {
         options,
         List.of(
             "With --labels and --recipe the file knows how its pictures are prepared and what its"
-                + " classes are called, and kinglet predict --model FILE.onnx needs nothing else."),
+                + " classes are called, and kinglet predict --model FILE.onnx needs nothing else. A"
+                + " publisher's own file, known by its name, brings both."),
         List.of(
             "kinglet export mobilenet_v2_100 --weights mobilenet_v2.pth --output mobilenet.onnx \\",
             "  --labels imagenet --recipe torchvision_v1",
@@ -46,7 +48,8 @@ final class ExportCommand implements Command {
     }
     ModelOutput output = new ModelOutput(arguments);
     Model model =
-        Models.variant(name, VariantOptions.settings(arguments), arguments.neededPath(WEIGHTS));
+        OfficialWeights.model(
+            Zoo.variant(name), VariantOptions.settings(arguments), arguments.neededPath(WEIGHTS));
     output.write(model, console);
     return 0;
   }

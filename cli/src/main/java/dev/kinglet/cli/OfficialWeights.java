@@ -5,6 +5,7 @@ import dev.kinglet.Model;
 import dev.kinglet.cli.words.Arguments;
 import dev.kinglet.cli.words.UsageException;
 import dev.kinglet.formats.pull.WeightCache;
+import dev.kinglet.graph.Shape;
 import dev.kinglet.image.Recipe;
 import dev.kinglet.zoo.Checkpoint;
 import dev.kinglet.zoo.Settings;
@@ -32,17 +33,35 @@ final class OfficialWeights {
         given ? byName(variant, arguments.neededPath(PictureModel.WEIGHTS)) : pulled(variant);
     Settings settings = VariantOptions.settings(arguments);
     if (official.isPresent()) {
-      return model(variant, official.get(), settings);
+      Model model = model(variant, official.get(), settings);
+      return model.withRecipe(recipe(official.get().checkpoint(), model));
     }
     if (!given || !arguments.has(PictureModel.RECIPE)) {
       throw new UsageException(
-          "--variant needs --weights FILE and --recipe NAME, or official weights by: kinglet pull "
-              + variant.name(),
+          "--variant needs --weights FILE and --recipe RECIPE, or official weights by:"
+              + (" kinglet pull " + variant.name()),
           command);
     }
     return Models.variant(variant.name(), settings, arguments.neededPath(PictureModel.WEIGHTS));
   }
 
+  /**
+   * The variant with a file's weights; an official file brings its recipe too, where the network
+   * still takes square pictures.
+   */
+  static Model model(Variant variant, Settings settings, Path file) {
+    Optional<Found> official = byName(variant, file);
+    if (official.isEmpty()) {
+      return Models.variant(variant.name(), settings, file);
+    }
+    Model model = model(variant, official.get(), settings);
+    Shape input = model.graph().input().shape();
+    return input.height() == input.width()
+        ? model.withRecipe(recipe(official.get().checkpoint(), model))
+        : model;
+  }
+
+  /** With the settings and labels of the checkpoint. */
   private static Model model(Variant variant, Found official, Settings chosen) {
     Checkpoint checkpoint = official.checkpoint();
     Settings settings = chosen;
@@ -52,11 +71,13 @@ final class OfficialWeights {
       }
     }
     Model model = Models.variant(variant.name(), settings, official.file());
-    Recipe recipe = Recipe.named(checkpoint.recipe());
-    model = model.withRecipe(PictureModel.fitted(recipe, model.graph().input().shape()));
     return checkpoint.labels().equals(Labels.IMAGENET)
         ? model.withLabels(Labels.named(Labels.IMAGENET))
         : model;
+  }
+
+  private static Recipe recipe(Checkpoint checkpoint, Model model) {
+    return PictureModel.fitted(Recipe.named(checkpoint.recipe()), model.graph().input().shape());
   }
 
   private static Optional<Found> byName(Variant variant, Path file) {

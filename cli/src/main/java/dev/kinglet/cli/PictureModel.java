@@ -29,7 +29,7 @@ final class PictureModel {
           "FILE",
           "the classes' names: one a line, CSV with a header, or the word imagenet");
   static final Option RECIPE =
-      Option.value("--recipe", "NAME", "how pictures are prepared; a wrong name lists them all");
+      Option.value("--recipe", "RECIPE", "how pictures are prepared; a wrong name lists them all");
   static final Option PIXELS =
       Option.value(
           "--max-pixels", "N", "refuse pictures that claim more pixels (default: 100000000)");
@@ -104,8 +104,13 @@ final class PictureModel {
 
   /** The classifier over the model, on the engine that the options name. */
   static Classifier classifier(Arguments arguments, String command) {
-    Classifier classifier =
-        Classifier.of(open(arguments, command), EngineOptions.engine(arguments, 1));
+    Model model = open(arguments, command);
+    if (model.recipe().isEmpty()) {
+      throw new InvalidInputException(
+          model.graph().name()
+              + " does not say how its pictures are prepared; give --recipe RECIPE.");
+    }
+    Classifier classifier = Classifier.of(model, EngineOptions.engine(arguments, 1));
     return arguments.has(PIXELS) ? classifier.withPixelLimit(pixels(arguments)) : classifier;
   }
 

@@ -27,7 +27,7 @@ final class PrepareCommand implements Command {
   private static final Option MODEL =
       Option.value("--model", "MODEL", "the model whose recipe to follow (default: the bundled)");
   private static final Option RECIPE =
-      Option.value("--recipe", "NAME", "a recipe by name instead; a wrong name lists them all");
+      Option.value("--recipe", "RECIPE", "a recipe by name instead; a wrong name lists them all");
   private static final Option OUTPUT =
       Option.value("--output", "X.npy", "where the array goes: 1 x C x H x W, float32").needed();
 
@@ -90,14 +90,14 @@ final class PrepareCommand implements Command {
                 new InvalidInputException(
                     "'"
                         + word
-                        + "' does not say how its pictures are prepared; give --recipe NAME."));
+                        + "' does not say how its pictures are prepared; give --recipe RECIPE."));
   }
 
   private static Recipe ofVariant(Variant variant) {
     List<Checkpoint> checkpoints = variant.checkpoints();
     if (checkpoints.isEmpty()) {
       throw new InvalidInputException(
-          variant.name() + " has no official checkpoint and so no recipe; give --recipe NAME.");
+          variant.name() + " has no official checkpoint and so no recipe; give --recipe RECIPE.");
     }
     Recipe recipe = Recipe.named(checkpoints.getFirst().recipe());
     return PictureModel.fitted(recipe, variant.input());

@@ -6,7 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kinglet.Model;
+import dev.kinglet.formats.safetensors.SafetensorsFiles;
+import dev.kinglet.graph.InitialWeights;
 import dev.kinglet.image.Recipe;
+import dev.kinglet.zoo.Variant;
+import dev.kinglet.zoo.Zoo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,6 +49,25 @@ class ExportTest {
     Model model = Model.open(Inputs.smallModel(folder));
     assertEquals(Recipe.named("torchvision_v1").withSize(32), model.recipe().orElseThrow());
     assertEquals(List.of("ant", "bee", "cicada", "dragonfly", "earwig"), model.labels().names());
+  }
+
+  @Test
+  void aPublishersFileBringsItsRecipeAndItsLabels() throws Exception {
+    Variant variant = Zoo.variant("shufflenet_v2_x0_5");
+    Path weights = folder.resolve(variant.checkpoints().getFirst().file());
+    SafetensorsFiles.write(weights, InitialWeights.of(variant.build(), 1));
+    Path file = folder.resolve("m.onnx");
+    kinglet("export", variant.name(), "--weights", weights, "--output", file).done();
+    Model model = Model.open(file);
+    assertEquals(Recipe.named("torchvision_v1"), model.recipe().orElseThrow());
+    assertEquals("tabby", model.labels().name(281));
+  }
+
+  @Test
+  void aModelWithoutARecipeIsAnsweredWithTheOption() {
+    Path file = folder.resolve("m.onnx");
+    export("--output", file).done();
+    kinglet("predict", "--model", file, file).refused("how its pictures are prepared", "--recipe");
   }
 
   @Test
@@ -98,7 +121,7 @@ class ExportTest {
     kinglet("prepare", good, "--recipe", "no_such", "--output", out).refused("no_such");
     kinglet("prepare", good, "--model", "mobilenet_v0", "--output", out).refused("mobilenet_v0");
     kinglet("prepare", good, "--model", "cbam_resnet101", "--output", out)
-        .refused("cbam_resnet101", "--recipe NAME");
+        .refused("cbam_resnet101", "--recipe RECIPE");
     kinglet(
             "prepare",
             good,

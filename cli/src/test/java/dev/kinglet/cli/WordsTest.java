@@ -87,12 +87,13 @@ class WordsTest {
   }
 
   @Test
-  void bashCompletesCommandsOptionsAndVariants(@TempDir Path folder) throws Exception {
+  void bashCompletesCommandsOptionsVariantsAndRecipes(@TempDir Path folder) throws Exception {
     Path script = folder.resolve("kinglet.bash");
     Files.writeString(script, kinglet("completion", "bash").done().out());
     assertEquals("summary", completed(script, "su"));
     assertEquals("--classes", completed(script, "summary", "--cl"));
     assertEquals("mobilenet_v1_025", completed(script, "summary", "mobilenet_v1_02"));
+    assertEquals("megvii", completed(script, "predict", "--recipe", "meg"));
     assertEquals("", completed(script, "summary", "--classes", ""));
   }
 

@@ -18,7 +18,9 @@ public final class Help {
         usage.append(' ').append(option.usage());
       }
     }
-    usage.append(" [options]");
+    if (!syntax.options().isEmpty()) {
+      usage.append(" [options]");
+    }
     if (!syntax.operands().usage().isEmpty()) {
       usage.append(' ').append(syntax.operands().usage());
     }
@@ -29,7 +31,9 @@ public final class Help {
     for (Option option : syntax.options()) {
       column = Math.max(column, Math.min(option.usage().length(), 26));
     }
-    text.append("\nOptions:\n");
+    if (!syntax.options().isEmpty()) {
+      text.append("\nOptions:\n");
+    }
     for (Option option : syntax.options()) {
       row(text, option.usage(), option.description(), column + 4);
     }
