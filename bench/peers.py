@@ -1,10 +1,10 @@
 """Python peers for bench/race: one runtime a process, driven by lines on standard input.
 
 `load MODEL THREADS BATCH CxHxW` -> `ready VERSION` or `absent REASON`; `run SECONDS` -> `time NANOSECONDS`, the median of
-one call. Optional: pip install numpy onnxruntime openvino ncnn pnnx torch onnx2torch ai-edge-litert onnx2tf tensorflow
+one call. Optional: pip install numpy onnxruntime openvino ncnn ai-edge-litert torch onnx2torch. ncnn and LiteRT run the files
+that bench/convert.py has made; ncnn knows no batches and takes one picture after the other.
 """
 import os
-import subprocess
 import sys
 import time
 
@@ -14,6 +14,17 @@ import numpy as np
 def values(batch, shape):
     count = batch * int(np.prod(shape))
     return ((np.arange(count) % 97) / 48 - 1).astype(np.float32).reshape(batch, *shape)
+
+
+def converted(model, form, ending):
+    """What bench/convert.py has made of a model; or the reason why it is not there."""
+    path, failed = model[:-5] + ending, "%s.%s.failed" % (model[:-5], form)
+    if os.path.exists(path) and os.path.getmtime(path) >= os.path.getmtime(model):
+        return path
+    if os.path.exists(failed):
+        with open(failed) as reason:
+            raise ValueError("cannot be converted: " + reason.read().strip())
+    raise ValueError("not converted: run bench/convert.py")
 
 
 def onnxruntime(model, threads, batch, shape):
@@ -40,16 +51,13 @@ def openvino(model, threads, batch, shape):
 
 def ncnn(model, threads, batch, shape):
     import ncnn as n
-    base = model[:-5]
-    if not os.path.exists(base + ".ncnn.param"):
-        subprocess.run([os.path.join(os.path.dirname(sys.executable), "pnnx"), model,
-                        "inputshape=[1,%s]" % ",".join(map(str, shape))], check=True, stdout=sys.stderr)
+    base = converted(model, "ncnn", ".ncnn.param")[:-len(".param")]
     net = n.Net()
     net.opt.num_threads = threads
     net.opt.use_fp16_packed = net.opt.use_fp16_storage = net.opt.use_fp16_arithmetic = False
     net.opt.use_bf16_storage = False
-    net.load_param(base + ".ncnn.param")
-    net.load_model(base + ".ncnn.bin")
+    net.load_param(base + ".param")
+    net.load_model(base + ".bin")
     pictures = [n.Mat(picture).clone() for picture in values(batch, shape)]
 
     def call():
@@ -79,16 +87,10 @@ def pytorch(model, threads, batch, shape):
 def litert(model, threads, batch, shape):
     from ai_edge_litert.interpreter import Interpreter
     import ai_edge_litert
-    folder = model[:-5] + "_tf"
-    name = os.path.basename(model)[:-5] + "_float32.tflite"
-    if not os.path.exists(os.path.join(folder, name)):
-        subprocess.run([os.path.join(os.path.dirname(sys.executable), "onnx2tf"), "-i", model, "-o", folder, "-b", "1"],
-                       check=True, stdout=sys.stderr)
-    interpreter = Interpreter(os.path.join(folder, name), num_threads=threads)
-    index = interpreter.get_input_details()[0]["index"]
-    interpreter.resize_tensor_input(index, [batch, *shape[1:], shape[0]])
+    interpreter = Interpreter(converted(model, "tflite", ".%d.tflite" % batch), num_threads=threads)
     interpreter.allocate_tensors()
-    interpreter.set_tensor(index, np.ascontiguousarray(np.moveaxis(values(batch, shape), 1, -1)))
+    index = interpreter.get_input_details()[0]["index"]
+    interpreter.set_tensor(index, values(batch, shape).reshape(interpreter.get_input_details()[0]["shape"]))
     return getattr(ai_edge_litert, "__version__", "?"), interpreter.invoke
 
 

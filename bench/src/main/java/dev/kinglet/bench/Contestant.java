@@ -8,7 +8,6 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A runtime in a child process, driven by lines: {@code load MODEL THREADS BATCH CxHxW} is answered
@@ -35,16 +34,15 @@ final class Contestant implements AutoCloseable {
     return name;
   }
 
-  /** What the process answers to {@code load}: its version, or nothing and the reason on stderr. */
-  Optional<String> load(Task task) {
+  /** What the process answers to {@code load}: {@code ready VERSION} or {@code absent REASON}. */
+  String load(Task task) {
     commands.println(
         "load " + task.model() + " " + task.threads() + " " + task.batch() + " " + task.input());
     String answer = answer();
-    if (answer.startsWith("ready ")) {
-      return Optional.of(answer.substring("ready ".length()));
+    if (!answer.startsWith("ready ")) {
+      System.err.println(name + " does not run " + task.network() + ": " + answer);
     }
-    System.err.println(name + " does not run " + task.network() + ": " + answer);
-    return Optional.empty();
+    return answer;
   }
 
   /** Runs for a while; the median nanoseconds of one call. */

@@ -12,6 +12,7 @@ import dev.kinglet.onnx.OnnxModel;
 import dev.kinglet.onnx.OnnxReader;
 import dev.kinglet.zoo.Zoo;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -67,10 +68,8 @@ final class KingletContestant implements Turns.Runtime {
             + "-jdk"
             + java.lang.Runtime.version();
     Session session = plan.session(batch);
-    long elements = session.input().byteSize() / Float.BYTES;
-    for (long i = 0; i < elements; i++) {
-      session.input().setAtIndex(ValueLayout.JAVA_FLOAT, i, (i % 97) / 48f - 1);
-    }
+    float[] values = Turns.values(batch, input);
+    MemorySegment.copy(values, 0, session.input(), ValueLayout.JAVA_FLOAT, 0, values.length);
     return () -> session.run(batch);
   }
 

@@ -34,18 +34,16 @@ final class OnnxRuntimeContestant implements Turns.Runtime {
     OrtSession session = environment.createSession(model.toString(), options);
     long[] shape = new long[input.length + 1];
     shape[0] = batch;
-    int elements = batch;
     for (int axis = 0; axis < input.length; axis++) {
       shape[axis + 1] = input[axis];
-      elements *= input[axis];
     }
+    float[] numbers = Turns.values(batch, input);
     FloatBuffer values =
-        ByteBuffer.allocateDirect(elements * Float.BYTES)
+        ByteBuffer.allocateDirect(numbers.length * Float.BYTES)
             .order(ByteOrder.nativeOrder())
-            .asFloatBuffer();
-    for (int i = 0; i < elements; i++) {
-      values.put(i, (i % 97) / 48f - 1);
-    }
+            .asFloatBuffer()
+            .put(numbers)
+            .flip();
     OnnxTensor tensor = OnnxTensor.createTensor(environment, values, shape);
     Map<String, OnnxTensor> inputs = Map.of(session.getInputNames().iterator().next(), tensor);
     return () -> session.run(inputs).close();

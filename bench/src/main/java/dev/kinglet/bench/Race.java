@@ -4,19 +4,18 @@ import dev.kinglet.graph.Graph;
 import dev.kinglet.graph.InitialWeights;
 import dev.kinglet.onnx.OnnxModel;
 import dev.kinglet.onnx.OnnxWriter;
-import dev.kinglet.zoo.Variant;
 import dev.kinglet.zoo.Zoo;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -69,6 +68,8 @@ final class Race {
     options.put("seconds", "0.3");
     options.put("python", "python3");
     options.put("out", "race");
+    options.put("cache", "bench/target/models");
+    options.put("tasks", "1000");
     for (String argument : arguments) {
       String[] parts = argument.split("=", 2);
       if (parts.length != 2 || options.replace(parts[0], parts[1]) == null) {
@@ -76,70 +77,90 @@ final class Race {
         System.exit(2);
       }
     }
-    Path folder = Files.createTempDirectory("kinglet-race");
-    List<Result> results = new Race(options, folder).run();
-    Table.write(Path.of(options.get("out")), results, arguments);
-    System.out.println(Table.markdown(results, arguments));
+    Path folder = Files.createDirectories(Path.of(options.get("cache"))).toAbsolutePath();
+    new Race(options, folder).run(String.join(" ", arguments));
   }
 
   private List<String> list(String key) {
     return Arrays.asList(options.get(key).split(","));
   }
 
-  private List<Result> run() throws IOException {
-    List<Result> results = new ArrayList<>();
+  private void run(String arguments) throws IOException {
+    Path out = Path.of(options.get("out"));
+    int rounds = Integer.parseInt(options.get("rounds"));
+    List<Result> results = new ArrayList<>(Table.read(out));
+    int left = Integer.parseInt(options.get("tasks"));
+    for (Task task : tasks()) {
+      boolean done = results.stream().anyMatch(result -> result.task().same(task));
+      if (rounds > 0 && left > 0 && !done) {
+        results.add(race(task, rounds));
+        Table.write(out, results, arguments);
+        left--;
+      }
+    }
+    if (rounds > 0) {
+      System.out.println(Table.markdown(results, arguments));
+    }
+  }
+
+  private List<Task> tasks() throws IOException {
+    List<Task> tasks = new ArrayList<>();
     for (String network : list("networks")) {
-      Variant variant = Zoo.variant(network);
-      Graph graph = variant.build();
-      Path model = folder.resolve(network + ".onnx");
-      OnnxWriter.write(
-          new OnnxModel(graph, InitialWeights.of(graph, 1), Map.of()),
-          model,
-          OnnxWriter.Options.defaults());
+      Graph graph = Zoo.variant(network).build();
+      Path model = model(network, graph);
       for (String threads : list("threads")) {
         for (String batch : list("batch")) {
-          Task task =
-              new Task(
-                  network,
-                  model,
-                  graph.input().shape().toString(),
-                  Integer.parseInt(threads),
-                  Integer.parseInt(batch));
-          results.add(race(task));
+          String input = graph.input().shape().toString();
+          tasks.add(
+              new Task(network, model, input, Integer.parseInt(threads), Integer.parseInt(batch)));
         }
       }
     }
-    return results;
+    return tasks;
   }
 
-  private Result race(Task task) throws IOException {
-    Map<Contestant, List<Double>> times = new LinkedHashMap<>();
-    Map<String, String> versions = new LinkedHashMap<>();
+  /** Written anew only if it differs: what is converted from it stays newer. */
+  private Path model(String network, Graph graph) throws IOException {
+    Path model = folder.resolve(network + ".onnx");
+    Path fresh = folder.resolve(network + ".new");
+    OnnxWriter.write(
+        new OnnxModel(graph, InitialWeights.of(graph, 1), Map.of()),
+        fresh,
+        OnnxWriter.Options.defaults());
+    if (Files.exists(model) && Files.mismatch(fresh, model) < 0) {
+      Files.delete(fresh);
+    } else {
+      Files.move(fresh, model, StandardCopyOption.REPLACE_EXISTING);
+    }
+    return model;
+  }
+
+  private Result race(Task task, int rounds) throws IOException {
+    double seconds = Double.parseDouble(options.get("seconds"));
+    Result result = new Result(task);
+    List<Contestant> contestants = new ArrayList<>();
     for (String name : list("contestants")) {
       String shown = name.substring(name.lastIndexOf('/') + 1);
       Contestant contestant = new Contestant(shown, command(name, task.threads()), log);
-      Optional<String> version = contestant.load(task);
-      if (version.isPresent()) {
-        versions.put(shown, version.get());
-        times.put(contestant, new ArrayList<>());
+      String answer = contestant.load(task);
+      if (answer.startsWith("ready ")) {
+        result.versions().put(shown, answer.substring("ready ".length()));
+        result.times().put(shown, new ArrayList<>());
+        contestants.add(contestant);
       } else {
+        result.absent().put(shown, answer.replace("absent ", "").replace(',', ';'));
         contestant.close();
       }
     }
     Random random = new Random(task.hashCode());
-    for (int round = 0; round < Integer.parseInt(options.get("rounds")); round++) {
-      List<Contestant> order = new ArrayList<>(times.keySet());
+    for (int round = 0; round < rounds; round++) {
+      List<Contestant> order = new ArrayList<>(contestants);
       Collections.shuffle(order, random);
       for (Contestant contestant : order) {
-        times.get(contestant).add(contestant.turn(Double.parseDouble(options.get("seconds"))));
+        result.times().get(contestant.name()).add(contestant.turn(seconds));
       }
     }
-    Map<String, List<Double>> byName = new LinkedHashMap<>();
-    for (Map.Entry<Contestant, List<Double>> entry : times.entrySet()) {
-      byName.put(entry.getKey().name(), entry.getValue());
-      entry.getKey().close();
-    }
-    Result result = new Result(task, versions, byName);
+    contestants.forEach(Contestant::close);
     System.err.println(Table.line(result));
     return result;
   }
@@ -153,6 +174,15 @@ final class Race {
     }
     if (name.equals("onnxruntime-java")) {
       return java(OnnxRuntimeContestant.class);
+    }
+    if (name.equals("tflite")) {
+      return java(TensorFlowLiteContestant.class);
+    }
+    if (name.equals("libtorch")) {
+      List<String> command = new ArrayList<>(List.of("env", "OMP_NUM_THREADS=" + threads));
+      command.addAll(LibTorchContestant.MALLOC);
+      command.addAll(java(LibTorchContestant.class));
+      return command;
     }
     return List.of(
         "env", "OMP_NUM_THREADS=" + threads, options.get("python"), "bench/peers.py", name);

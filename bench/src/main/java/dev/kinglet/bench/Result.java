@@ -2,6 +2,7 @@ package dev.kinglet.bench;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -10,8 +11,18 @@ import java.util.Map;
  *
  * @param versions by contestant
  * @param times by contestant, nanoseconds, one a round
+ * @param absent by contestant, why it does not run
  */
-record Result(Task task, Map<String, String> versions, Map<String, List<Double>> times) {
+record Result(
+    Task task,
+    Map<String, String> versions,
+    Map<String, List<Double>> times,
+    Map<String, String> absent) {
+  /** Nothing yet. */
+  Result(Task task) {
+    this(task, new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+  }
+
   /** The median of a contestant's rounds, in milliseconds. */
   double milliseconds(String contestant) {
     return median(times.get(contestant)) / 1e6;

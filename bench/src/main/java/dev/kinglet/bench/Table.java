@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,9 +16,43 @@ import java.util.Set;
 final class Table {
   private Table() {}
 
-  static void write(Path out, List<Result> results, String[] arguments) throws IOException {
+  private static final String HEADER = "network,threads,batch,contestant,version,round,ms";
+
+  static void write(Path out, List<Result> results, String arguments) throws IOException {
     Files.writeString(Path.of(out + ".csv"), csv(results));
     Files.writeString(Path.of(out + ".md"), markdown(results, arguments));
+  }
+
+  /** The results that OUT.csv holds; none if there is no such file. */
+  static List<Result> read(Path out) throws IOException {
+    Path file = Path.of(out + ".csv");
+    if (!Files.exists(file)) {
+      return List.of();
+    }
+    List<String> lines = Files.readAllLines(file);
+    if (!lines.getFirst().equals(HEADER)) {
+      throw new IOException(file + " is no table of this program.");
+    }
+    Map<String, Result> results = new LinkedHashMap<>();
+    for (String line : lines.subList(1, lines.size())) {
+      String[] cells = line.split(",", -1);
+      int threads = Integer.parseInt(cells[1]);
+      int batch = Integer.parseInt(cells[2]);
+      Result result =
+          results.computeIfAbsent(
+              cells[0] + "," + threads + "," + batch,
+              _ -> new Result(new Task(cells[0], Path.of(""), "", threads, batch)));
+      if (cells[5].isEmpty()) {
+        result.absent().put(cells[3], cells[4]);
+      } else {
+        result.versions().put(cells[3], cells[4]);
+        result
+            .times()
+            .computeIfAbsent(cells[3], _ -> new ArrayList<>())
+            .add(Double.parseDouble(cells[6]) * 1e6);
+      }
+    }
+    return List.copyOf(results.values());
   }
 
   static String line(Result result) {
@@ -36,65 +71,92 @@ final class Table {
   }
 
   private static String csv(List<Result> results) {
-    StringBuilder text = new StringBuilder("network,threads,batch,contestant,version,round,ms\n");
+    StringBuilder text = new StringBuilder(HEADER + "\n");
     for (Result result : results) {
+      Task task = result.task();
+      String key = task.network() + "," + task.threads() + "," + task.batch() + ",";
       result
           .times()
           .forEach(
               (name, times) -> {
                 for (int round = 0; round < times.size(); round++) {
+                  text.append(key).append(name).append(',').append(result.versions().get(name));
                   text.append(
-                      String.format(
-                          Locale.ROOT,
-                          "%s,%d,%d,%s,%s,%d,%.4f%n",
-                          result.task().network(),
-                          result.task().threads(),
-                          result.task().batch(),
-                          name,
-                          result.versions().get(name),
-                          round,
-                          times.get(round) / 1e6));
+                      String.format(Locale.ROOT, ",%d,%.4f%n", round, times.get(round) / 1e6));
                 }
               });
+      result
+          .absent()
+          .forEach(
+              (name, reason) ->
+                  text.append(key).append(name).append(',').append(reason).append(",,\n"));
     }
     return text.toString();
   }
 
-  static String markdown(List<Result> results, String[] arguments) throws IOException {
+  static String markdown(List<Result> results, String arguments) throws IOException {
     Set<String> names = new LinkedHashSet<>();
     Map<String, String> versions = new LinkedHashMap<>();
     for (Result result : results) {
       names.addAll(result.times().keySet());
+      names.addAll(result.absent().keySet());
       versions.putAll(result.versions());
     }
-    List<String> contestants = new ArrayList<>(names);
-    String ours = contestants.getFirst();
+    List<String> ours = names.stream().filter(name -> name.startsWith("kinglet")).toList();
+    if (ours.isEmpty()) {
+      ours = names.stream().limit(1).toList();
+    }
+    List<String> peers = new ArrayList<>(names);
+    peers.removeAll(ours);
     StringBuilder text = new StringBuilder();
     text.append("CPU: ").append(cpu()).append("\n\n");
-    text.append("Command: `bench/race ").append(String.join(" ", arguments)).append("`\n\n");
+    text.append("Command: `bench/race ").append(arguments).append("`\n\n");
     text.append("Versions: ").append(versions).append("\n\n");
-    text.append("Ratio: ").append(ours).append("'s time to the peer's, median over the rounds;");
-    text.append(" below 1 it is the faster. Times are medians in milliseconds.\n\n");
-    text.append("| network | threads | batch |");
-    contestants.stream().skip(1).forEach(name -> text.append(" / ").append(name).append(" |"));
-    contestants.forEach(name -> text.append(' ').append(name).append(" ms |"));
-    text.append("\n| --- | --- | --- |").append(" --- |".repeat(2 * contestants.size() - 1));
-    text.append('\n');
+    text.append(
+        "Ratio: one contestant's time to the peer's, median over the rounds; below 1 it is the"
+            + " faster. The best peer is the one with the highest ratio. Times are medians in"
+            + " milliseconds.\n");
+    for (String our : ours) {
+      ratios(text, results, our, peers);
+    }
+    milliseconds(text, results, names);
+    absent(text, results);
+    return text.toString();
+  }
+
+  private static void ratios(
+      StringBuilder text, List<Result> results, String our, List<String> peers) {
+    text.append("\n## ").append(our).append(" to each\n\n");
+    boolean several = peers.size() > 1;
+    List<String> columns = new ArrayList<>(peers.stream().map(peer -> "/ " + peer).toList());
+    if (several) {
+      columns.add("/ best peer");
+    }
+    head(text, columns);
     for (Result result : results) {
-      text.append(
-          String.format(
-              Locale.ROOT,
-              "| %s | %d | %d |",
-              result.task().network(),
-              result.task().threads(),
-              result.task().batch()));
-      boolean here = result.times().containsKey(ours);
-      for (String name : contestants.subList(1, contestants.size())) {
-        boolean both = here && result.times().containsKey(name);
-        text.append(
-            both ? String.format(Locale.ROOT, " %.2f |", result.ratio(ours, name)) : " – |");
+      row(text, result.task());
+      double best = 0;
+      for (String peer : peers) {
+        if (result.times().containsKey(our) && result.times().containsKey(peer)) {
+          double ratio = result.ratio(our, peer);
+          best = Math.max(best, ratio);
+          text.append(String.format(Locale.ROOT, " %.2f |", ratio));
+        } else {
+          text.append(" – |");
+        }
       }
-      for (String name : contestants) {
+      text.append(!several ? "" : best > 0 ? String.format(Locale.ROOT, " %.2f |", best) : " – |");
+      text.append('\n');
+    }
+  }
+
+  private static void milliseconds(
+      StringBuilder text, List<Result> results, Collection<String> names) {
+    text.append("\n## Milliseconds\n\n");
+    head(text, names);
+    for (Result result : results) {
+      row(text, result.task());
+      for (String name : names) {
         text.append(
             result.times().containsKey(name)
                 ? String.format(Locale.ROOT, " %.2f |", result.milliseconds(name))
@@ -102,7 +164,32 @@ final class Table {
       }
       text.append('\n');
     }
-    return text.toString();
+  }
+
+  private static void head(StringBuilder text, Collection<String> columns) {
+    text.append("| network | threads | batch |");
+    columns.forEach(column -> text.append(' ').append(column).append(" |"));
+    text.append("\n| --- | --- | --- |").append(" --- |".repeat(columns.size())).append('\n');
+  }
+
+  private static void row(StringBuilder text, Task task) {
+    text.append("| ").append(task.network()).append(" | ").append(task.threads());
+    text.append(" | ").append(task.batch()).append(" |");
+  }
+
+  /** Why there is a dash. */
+  private static void absent(StringBuilder text, List<Result> results) {
+    Set<String> reasons = new LinkedHashSet<>();
+    for (Result result : results) {
+      result
+          .absent()
+          .forEach(
+              (name, reason) ->
+                  reasons.add("- " + name + ", " + result.task().network() + ": " + reason));
+    }
+    if (!reasons.isEmpty()) {
+      text.append("\nWhat does not run (–):\n\n").append(String.join("\n", reasons)).append('\n');
+    }
   }
 
   private static String cpu() throws IOException {

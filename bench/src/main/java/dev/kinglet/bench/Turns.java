@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -60,7 +61,43 @@ final class Turns {
     }
   }
 
-  private static long measure(Call call, double seconds) throws Exception {
+  /** The file beside a model that is named like it with another ending. */
+  static Path beside(Path model, String ending) {
+    return model.resolveSibling(model.getFileName().toString().replace(".onnx", ending));
+  }
+
+  /**
+   * What {@code bench/convert.py} made of a model.
+   *
+   * @throws IOException with the reason why it is not there, or if it is older than the model
+   */
+  static Path converted(Path model, String form, String ending) throws IOException {
+    Path failed = beside(model, "." + form + ".failed");
+    Path converted = beside(model, ending);
+    if (Files.exists(converted)
+        && Files.getLastModifiedTime(converted).compareTo(Files.getLastModifiedTime(model)) >= 0) {
+      return converted;
+    }
+    throw new IOException(
+        Files.exists(failed)
+            ? "cannot be converted: " + Files.readString(failed).strip()
+            : "not converted: run bench/convert.py");
+  }
+
+  static float[] values(int batch, int[] input) {
+    int elements = batch;
+    for (int size : input) {
+      elements *= size;
+    }
+    float[] values = new float[elements];
+    for (int i = 0; i < elements; i++) {
+      values[i] = (i % 97) / 48f - 1;
+    }
+    return values;
+  }
+
+  /** The median nanoseconds of one call within so many seconds. */
+  static long measure(Call call, double seconds) throws Exception {
     long[] times = new long[100_000];
     int count = 0;
     long end = System.nanoTime() + (long) (seconds * 1e9);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -188,6 +189,24 @@ public final class TorchNetwork {
           TorchTensors.of(batch, TorchTensors.batch(size, graph.input().shape())).to(type);
       return TorchTensors.floats(forward(input, false));
     }
+  }
+
+  /**
+   * A call that computes this batch in evaluation mode and drops the answer, for comparisons of
+   * speed: the batch lies in LibTorch's memory already, in this network's order.
+   */
+  public Runnable repeatedly(float[] batch, int size) {
+    Tensor input;
+    try (PointerScope _ = new PointerScope()) {
+      input = layout(TorchTensors.of(batch, TorchTensors.batch(size, graph.input().shape())));
+      input.retainReference();
+    }
+    return () -> {
+      try (PointerScope _ = new PointerScope();
+          InferenceMode _ = new InferenceMode()) {
+        forward(input, false);
+      }
+    };
   }
 
   /** A copy of everything as plain weights. */
