@@ -22,6 +22,7 @@ public interface Session {
    * Computes the first {@code batch} samples of the input.
    *
    * @throws InvalidInputException if the batch is not between 1 and {@link #maxBatch}
+   * @throws IllegalStateException in machine code, if another thread runs this session just now
    */
   void run(int batch);
 

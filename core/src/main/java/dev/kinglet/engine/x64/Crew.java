@@ -21,7 +21,9 @@ final class Crew {
   private static final long IDLE_SPINS = 6000;
 
   private final MachinePlan plan;
-  private final int threads;
+
+  /** Becomes 1 if the system has no threads for us. */
+  private int threads;
 
   /** One context a thread; the leader's first. */
   private final MemorySegment contexts;
@@ -73,11 +75,13 @@ final class Crew {
   }
 
   void run(long input, long inputStep, long output, long outputStep, int batch) {
+    if (threads > 1) {
+      start();
+    }
     if (threads == 1) {
       job(0, 0, input, inputStep, output, outputStep, batch);
       plan.machine.call(plan.alone, contexts.address(), 0, 0, 0, 0, 0);
     } else {
-      start();
       int whole = batch / threads;
       if (whole > 0) {
         for (int i = 0; i < threads; i++) {
@@ -141,12 +145,34 @@ final class Crew {
       return;
     }
     started = true;
-    for (int i = 1; i < threads; i++) {
-      Worker worker = new Worker(plan, contexts, barriers, arenas, (long) i * Driver.CONTEXT, i);
-      worker.start();
+    int present = 1;
+    Cleaner.Cleanable ending = null;
+    try {
+      ending = Endings.CLEANER.register(this, new Ending(plan, contexts, barriers, plan.threads()));
+      for (; present < threads; present++) {
+        if (Hooks.is("no-threads") && present == 2) {
+          throw new OutOfMemoryError("forced");
+        }
+        long at = (long) present * Driver.CONTEXT;
+        new Worker(plan, contexts, barriers, arenas, at, present).start();
+      }
+    } catch (OutOfMemoryError | ExceptionInInitializerError | NoClassDefFoundError refused) {
+      if (ending != null) {
+        // Those who are there wait for all: the others count as arrived, and everybody goes.
+        var arrivals = ValueLayout.JAVA_LONG.varHandle();
+        arrivals.getAndAdd(barriers, (long) Driver.BARRIER, (long) threads - present);
+        ending.clean();
+      }
+      threads = 1;
+      System.getLogger(Crew.class.getName())
+          .log(
+              System.Logger.Level.WARNING,
+              "A session for "
+                  + plan.graph().name()
+                  + " runs on one thread, because the system refuses threads to it ("
+                  + refused.getMessage()
+                  + "); end other threads or ask for fewer, and make a new session.");
     }
-    Ending ending = new Ending(plan, contexts, barriers, threads);
-    Endings.CLEANER.register(this, ending);
   }
 
   /** Made when the first worker is: a plan for one thread needs none. */

@@ -3,7 +3,7 @@ package dev.kinglet.engine.x64;
 /**
  * What tests change by system properties, read afresh each time. Failures: {@code other-processor},
  * {@code other-system}, {@code no-native-access}, {@code no-memory}, {@code no-executable-memory},
- * {@code no-vectors}, {@code self-test}.
+ * {@code no-vectors}, {@code self-test}, {@code no-threads} (after the first).
  */
 final class Hooks {
   static final String PROPERTY = "kinglet.engine.fail";

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** One caller's memory, and the workers that share its work. */
 final class MachineSession implements Session {
@@ -22,6 +23,9 @@ final class MachineSession implements Session {
   private final MemorySegment input;
   private final MemorySegment output;
   private final Crew crew;
+
+  /** 1 while a thread runs: a second one would count the same samples down, past the last. */
+  private final AtomicInteger users = new AtomicInteger();
 
   MachineSession(MachinePlan plan, int maxBatch, int inputs, int outputs) {
     this.plan = plan;
@@ -63,10 +67,26 @@ final class MachineSession implements Session {
 
   @Override
   public void run(int batch) {
+    enter(batch);
+    try {
+      compute(batch);
+    } finally {
+      users.set(0);
+    }
+  }
+
+  private void enter(int batch) {
     if (batch < 1 || batch > maxBatch) {
       throw new InvalidInputException(
           "This session runs 1 to " + maxBatch + " samples, but " + batch + " were asked for.");
     }
+    if (!users.compareAndSet(0, 1)) {
+      throw new IllegalStateException(
+          "A session serves one thread at a time; ask the plan for one session a thread.");
+    }
+  }
+
+  private void compute(int batch) {
     crew.run(input.address(), inputs * 4L, output.address(), outputs * 4L, batch);
     Reference.reachabilityFence(this);
   }
@@ -79,14 +99,16 @@ final class MachineSession implements Session {
   @Override
   public List<StepTime> profile(int batch) {
     MemorySegment ticks = plan.machine.buffer(Math.max(1, plan.stages.size()) * 8L);
-    crew.clock(ticks);
     long nanoseconds;
+    enter(batch);
+    crew.clock(ticks);
     try {
       long start = System.nanoTime();
-      run(batch);
+      compute(batch);
       nanoseconds = System.nanoTime() - start;
     } finally {
       crew.clock(MemorySegment.NULL);
+      users.set(0);
     }
     // A step's stages, bands among them, are one line.
     Map<String, Long> found = new LinkedHashMap<>();

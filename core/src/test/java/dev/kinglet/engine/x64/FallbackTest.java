@@ -3,9 +3,6 @@ package dev.kinglet.engine.x64;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.kinglet.engine.Engine;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,8 +11,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whatever keeps machine code from running, plain Java answers, and one sentence says why. */
 class FallbackTest {
-  private record Outcome(List<String> out, List<String> err) {}
-
   @ParameterizedTest
   @CsvSource({
     "other-processor, not x86-64",
@@ -27,7 +22,7 @@ class FallbackTest {
     "self-test, self-test"
   })
   void aForcedFailureEndsInPlainJavaAndOneSentence(String failure, String said) throws Exception {
-    Outcome outcome =
+    Child.Outcome outcome =
         run(List.of("--enable-native-access=ALL-UNNAMED", "-D" + Hooks.PROPERTY + "=" + failure));
     plainJavaAndOneSentence(outcome, said);
   }
@@ -37,31 +32,19 @@ class FallbackTest {
     plainJavaAndOneSentence(run(List.of("--illegal-native-access=deny")), "--enable-native-access");
   }
 
-  private static void plainJavaAndOneSentence(Outcome outcome, String said) {
-    assertEquals(List.of("JAVA [0.0, 2.0, 3.0]", "JAVA [0.0, 2.0, 3.0]"), outcome.out);
+  private static void plainJavaAndOneSentence(Child.Outcome outcome, String said) {
+    assertEquals(List.of("JAVA [0.0, 2.0, 3.0]", "JAVA [0.0, 2.0, 3.0]"), outcome.out());
     List<String> sentences =
-        outcome.err.stream().filter(line -> line.contains("Plain Java runs")).toList();
-    assertEquals(1, sentences.size(), () -> "sentences in " + outcome.err);
+        outcome.err().stream().filter(line -> line.contains("Plain Java runs")).toList();
+    assertEquals(1, sentences.size(), () -> "sentences in " + outcome.err());
     assertTrue(sentences.getFirst().contains(said), sentences.getFirst());
   }
 
-  private static Outcome run(List<String> options) throws Exception {
-    Path classes =
-        Path.of(Engine.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(options);
-    command.addAll(
-        List.of(
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            classes + System.getProperty("path.separator") + classes.resolveSibling("test-classes"),
-            FallbackProbe.class.getName()));
-    Process process = new ProcessBuilder(command).start();
-    process.getOutputStream().close();
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, process.waitFor(), err);
-    return new Outcome(out.lines().toList(), err.lines().toList());
+  private static Child.Outcome run(List<String> options) throws Exception {
+    List<String> all = new ArrayList<>(options);
+    all.add("-XX:TieredStopAtLevel=1");
+    Child.Outcome outcome = Child.run(all, FallbackProbe.class);
+    assertEquals(0, outcome.code(), () -> "" + outcome.err());
+    return outcome;
   }
 }
