@@ -3,7 +3,13 @@ package dev.kinglet.engine.x64;
 import static dev.kinglet.engine.x64.Assembler.*;
 import static dev.kinglet.engine.x64.Vectors.*;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
 
 /**
  * A convolution in which every channel is by itself: any number of taps, strides and spatial axes.
@@ -16,6 +22,8 @@ import java.util.Arrays;
  * @param panels vectors of channels
  * @param half whether only half of the last one is used
  * @param taps the byte offset of each tap
+ * @param row how many neighbouring taps make a row
+ * @param far whether the input is too large for the second cache
  * @param pixels of the tiles of the first kind
  * @param tiles of the first kind; those of the second have one pixel less
  * @param allTiles of both kinds
@@ -29,6 +37,8 @@ record ChannelKernel(
     int panels,
     boolean half,
     int[] taps,
+    int row,
+    boolean far,
     int pixels,
     int tiles,
     int allTiles,
@@ -48,6 +58,8 @@ record ChannelKernel(
         half,
         Arrays.hashCode(taps),
         Arrays.toString(taps),
+        row,
+        far,
         pixels,
         tiles,
         allTiles,
@@ -107,19 +119,13 @@ record ChannelKernel(
 
   private void tileLoop(Writer asm, int px, int width, int limit) {
     int top = asm.here();
-    int weight = px;
     asm.loadSigned32(RAX, R8, RBP, 4, in);
     asm.op(ADD, RAX, R10);
     asm.vLoad(MOVUPS_LOAD, width, 0, R9, 0);
     for (int p = 1; p < px; p++) {
       asm.v2(MOVAPS_LOAD, width, p, 0);
     }
-    for (int t = 0; t < taps.length; t++) {
-      asm.vLoad(MOVUPS_LOAD, width, weight, R9, (1 + t) * asm.bytes);
-      for (int p = 0; p < px; p++) {
-        asm.vMem(FMADD231, width, p, weight, RAX, taps[t] + p * inStep);
-      }
-    }
+    sums(asm, px, width);
     Functions functions = null;
     if (epilogue.activation() != null) {
       functions = new Functions(asm, R14, px, px + 1, px + 2, px + 3);
@@ -156,9 +162,130 @@ record ChannelKernel(
     asm.place(done);
   }
 
+  /** One multiplication: which sum, which tap, and where its input lies. */
+  private record Term(int sum, int tap, int place) {}
+
+  /**
+   * All multiplications of a tile. Near inputs go row by row of taps, the taps of a row behind each
+   * other at some distance: so no sum is waited for, and inputs stay in registers from tap to tap.
+   * Far inputs go tap by tap: many are asked for at once.
+   */
+  private List<Term> terms(Writer asm, int px) {
+    List<Term> terms = new ArrayList<>();
+    if (far) {
+      for (int t = 0; t < taps.length; t++) {
+        for (int p = 0; p < px; p++) {
+          terms.add(new Term(p, t, taps[t] + p * inStep));
+        }
+      }
+      return terms;
+    }
+    int apart = asm.wide() ? 2 : 3;
+    for (int first = 0; first < taps.length; first += row) {
+      for (int step = 0; step < px + (row - 1) * apart; step++) {
+        for (int k = 0; k < row; k++) {
+          int p = step - k * apart;
+          if (p >= 0 && p < px) {
+            terms.add(new Term(p, first + k, taps[first + k] + p * inStep));
+          }
+        }
+      }
+    }
+    return terms;
+  }
+
+  private void sums(Writer asm, int px, int width) {
+    List<Term> terms = terms(asm, px);
+    Held held = new Held(asm, px, width, far);
+    for (int i = 0; i < terms.size(); i++) {
+      held.uses(terms.get(i), i);
+    }
+    for (Term term : terms) {
+      held.multiply(term);
+    }
+  }
+
+  /** Weights (by tap) and inputs (by place) in the registers that the sums leave over. */
+  private static final class Held {
+    private final Writer asm;
+    private final int first;
+    private final int width;
+    private final boolean far;
+    private final Object[] held;
+    private final Map<Object, ArrayDeque<Integer>> uses = new HashMap<>();
+
+    Held(Writer asm, int first, int width, boolean far) {
+      this.asm = asm;
+      this.first = first;
+      this.width = width;
+      this.far = far;
+      held = new Object[asm.registers - first];
+    }
+
+    private record Weight(int tap) {}
+
+    private record Input(int place) {}
+
+    void uses(Term term, int at) {
+      uses.computeIfAbsent(new Weight(term.tap), _ -> new ArrayDeque<>()).add(at);
+      uses.computeIfAbsent(new Input(term.place), _ -> new ArrayDeque<>()).add(at);
+    }
+
+    void multiply(Term term) {
+      Object weight = new Weight(term.tap);
+      Object input = new Input(term.place);
+      uses.get(weight).remove();
+      uses.get(input).remove();
+      int w = find(weight);
+      if (w < 0) {
+        w = free(input);
+        held[w] = weight;
+        asm.vLoad(MOVUPS_LOAD, width, first + w, R9, (1 + term.tap) * asm.bytes);
+      }
+      int in = find(input);
+      if (in < 0 && (far || uses.get(input).isEmpty())) {
+        asm.vMem(FMADD231, width, term.sum, first + w, RAX, term.place);
+        return;
+      }
+      if (in < 0) {
+        in = free(weight);
+        held[in] = input;
+        asm.vLoad(MOVUPS_LOAD, width, first + in, RAX, term.place);
+      }
+      asm.v(FMADD231, width, term.sum, first + w, first + in);
+    }
+
+    private int find(Object what) {
+      for (int i = 0; i < held.length; i++) {
+        if (what.equals(held[i])) {
+          return i;
+        }
+      }
+      return -1;
+    }
+
+    /** The register whose content is needed latest or never, but not that of {@code kept}. */
+    private int free(Object kept) {
+      int best = -1;
+      int latest = -1;
+      for (int i = 0; i < held.length; i++) {
+        if (held[i] == null) {
+          return i;
+        }
+        Integer next = uses.get(held[i]).peek();
+        int at = next == null ? Integer.MAX_VALUE : next;
+        if (!held[i].equals(kept) && at > latest) {
+          latest = at;
+          best = i;
+        }
+      }
+      return best;
+    }
+  }
+
   /** Pixels a tile that the registers and a sensible size of code allow. */
-  static int mostPixels(Writer asm, int taps) {
-    int registers = asm.registers - Functions.TEMPORARIES;
-    return Math.max(1, Math.min(registers, 1024 / taps));
+  static int mostPixels(Writer asm, int taps, boolean far) {
+    int others = far ? Functions.TEMPORARIES : asm.wide() ? 12 : 6;
+    return Math.max(1, Math.min(asm.registers - others, 1024 / taps));
   }
 }

@@ -7,6 +7,9 @@ import java.util.List;
 
 /** Turns tasks whose values have places into calls of kernels. */
 final class Stages {
+  /** The bytes from which on a value is not expected in the second cache when it is read. */
+  private static final int FAR = 500_000;
+
   final Writer asm;
   final Tables tables = new Tables();
   final Packing packing = new Packing();
@@ -196,7 +199,8 @@ final class Stages {
     Lines to = outputs;
     Lines beside = residuals;
     int taps = t.reach().taps();
-    int most = ChannelKernel.mostPixels(asm, taps);
+    boolean far = first.bandRows == 0 && first.bytes() > FAR;
+    int most = ChannelKernel.mostPixels(asm, taps, far);
     Tiling tiling = Tiling.of(in.flat(), most);
     if (in.flat() != in) {
       if (tiling.even(to.flat()) && (beside == null || tiling.even(beside.flat()))) {
@@ -217,6 +221,8 @@ final class Stages {
             weights.panels,
             weights.half,
             tapPlaces,
+            t.reach().kernel()[2],
+            far,
             tiling.pixels(),
             tiling.tiles(),
             tiling.allTiles(),
