@@ -5,11 +5,10 @@ import static dev.kinglet.engine.x64.Vectors.*;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-
 
 /**
  * A convolution in which every channel is by itself: any number of taps, strides and spatial axes.

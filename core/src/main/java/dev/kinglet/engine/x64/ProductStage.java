@@ -239,7 +239,8 @@ final class ProductStage {
   void emit(Lines in, Lines to, Lines beside, long moveIn, long moveOut, int thread) {
     Tiling tiling = Tiling.of(in, most);
     int last = vectors - (panels - 1) * wide;
-    boolean prefetch = entries > 0 && in.pixels() <= 256 && offsets.length >= 24;
+    // A single pixel reads all weights once, in order, which the processor foresees by itself.
+    boolean prefetch = entries > 0 && in.pixels() > 1 && in.pixels() <= 256 && offsets.length >= 24;
     boolean even = tiling.even(to) && (beside == null || tiling.even(beside));
     Tables.Joined all = new Tables.Joined();
     int inAt = all.add(tiling.starts(in));
