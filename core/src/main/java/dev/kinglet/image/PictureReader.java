@@ -64,12 +64,8 @@ public final class PictureReader {
     return picture(new Source(bytes, bytes.length, name));
   }
 
-  /**
-   * Reads a file's header only.
-   *
-   * @throws PictureException when it cannot be read
-   */
-  public PictureHeader header(Path path) {
+  /** Reads a file's header only. */
+  PictureHeader header(Path path) {
     return PictureHeader.of(load(path));
   }
 

@@ -170,10 +170,6 @@ final class RunFolder implements AutoCloseable {
     SafetensorsFiles.write(folder.resolve("best.safetensors"), weights);
   }
 
-  Weights best() {
-    return SafetensorsFiles.read(folder.resolve("best.safetensors"));
-  }
-
   /** Adds a line of figures to both logs; those named with an underscore stay out of the events. */
   void log(long step, ObjectNode line, Map<String, Double> scalars) {
     try {

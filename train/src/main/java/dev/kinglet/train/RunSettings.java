@@ -109,13 +109,6 @@ public final class RunSettings {
     return values;
   }
 
-  /** These settings with one changed. */
-  public RunSettings with(String key, String value) {
-    Map<String, String> changed = new LinkedHashMap<>(values);
-    changed.put(key, value);
-    return new RunSettings(changed).check();
-  }
-
   String text(String key) {
     return values.get(key);
   }
@@ -133,16 +126,7 @@ public final class RunSettings {
     } catch (NumberFormatException e) {
       // Answered below, with the sentence for every kind of wrong number.
     }
-    throw new InvalidInputException(
-        "The setting "
-            + key
-            + " is '"
-            + text(key)
-            + "', but must be a whole number from "
-            + least
-            + " to "
-            + most
-            + ".");
+    throw mustBe(key, "a whole number from " + least + " to " + most);
   }
 
   int whole(String key) {
@@ -158,16 +142,7 @@ public final class RunSettings {
     } catch (NumberFormatException e) {
       // Answered below, with the sentence for every kind of wrong number.
     }
-    throw new InvalidInputException(
-        "The setting "
-            + key
-            + " is '"
-            + text(key)
-            + "', but must be a number from "
-            + least
-            + " to "
-            + most
-            + ".");
+    throw mustBe(key, "a number from " + least + " to " + most);
   }
 
   double number(String key) {
@@ -178,10 +153,13 @@ public final class RunSettings {
     return switch (text(key)) {
       case "true" -> true;
       case "false" -> false;
-      default ->
-          throw new InvalidInputException(
-              "The setting " + key + " is '" + text(key) + "', but must be true or false.");
+      default -> throw mustBe(key, "true or false");
     };
+  }
+
+  private InvalidInputException mustBe(String key, String what) {
+    return new InvalidInputException(
+        "The setting " + key + " is '" + text(key) + "', but must be " + what + ".");
   }
 
   /** The optimiser's rule with the momentum chosen. */

@@ -15,7 +15,6 @@ import java.util.function.Predicate;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -223,22 +222,5 @@ public final class TorchNetwork {
       }
     }
     return Weights.of(copies);
-  }
-
-  /** Overwrites everything with these weights; layouts, and who learns, stay. */
-  public void load(Weights weights) {
-    weights.check(graph);
-    try (PointerScope _ = new PointerScope();
-        NoGradGuard _ = new NoGradGuard()) {
-      for (Parameter parameter : graph.parameters()) {
-        Tensor tensor = tensors.get(parameter.name());
-        if (parameter.role() != Parameter.Role.COUNTER) {
-          long[] sizes = TorchTensors.longs(parameter.shape().toList());
-          tensor.copy_(TorchTensors.of(weights.floats(parameter.name()), sizes));
-        } else if (weights.has(parameter.name())) {
-          tensor.fill_(new Scalar(counter(weights, parameter)[0]));
-        }
-      }
-    }
   }
 }
