@@ -32,23 +32,13 @@ final class Ranking {
       case Op.Activation activation -> activation.function() == Op.Function.SIGMOID;
       case Op.Reshape _, Op.Transpose _, Op.Dropout _, Op.DropPath _ ->
           answersWithProbabilities(node.input());
-      case Op.Input _,
-          Op.Constant _,
+      case Op.Constant _,
           Op.Conv _,
           Op.ConvTranspose _,
           Op.Linear _,
           Op.BatchNorm _,
           Op.PRelu _,
-          Op.Arithmetic _,
-          Op.Pool _,
-          Op.GlobalPool _,
-          Op.Reduce _,
-          Op.LocalResponseNorm _,
-          Op.Concat _,
-          Op.Slice _,
-          Op.Shuffle _,
-          Op.Pad _,
-          Op.Resize _ ->
+          Op.Weightless _ ->
           false;
     };
   }
