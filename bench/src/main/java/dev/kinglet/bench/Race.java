@@ -26,7 +26,7 @@ import java.util.Random;
  * same round.
  */
 final class Race {
-  private static final List<String> NETWORKS =
+  static final List<String> NETWORKS =
       List.of(
           "mobilenet_v1_100",
           "mobilenet_v2_100",

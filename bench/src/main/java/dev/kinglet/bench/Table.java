@@ -192,7 +192,7 @@ final class Table {
     }
   }
 
-  private static String cpu() throws IOException {
+  static String cpu() throws IOException {
     Path info = Path.of("/proc/cpuinfo");
     String model = System.getProperty("os.arch");
     boolean wide = false;
