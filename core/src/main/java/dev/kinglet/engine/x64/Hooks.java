@@ -20,6 +20,16 @@ final class Hooks {
     return Long.getLong("kinglet.engine.band", 400_000);
   }
 
+  /** The bytes of transformed weights that may lie in the second cache beside a band. */
+  static long weights() {
+    return Long.getLong("kinglet.engine.weights", 700_000);
+  }
+
+  /** The tile that every convolution which can be tiled gets, 0 for none; null for an estimate. */
+  static Integer tile() {
+    return Integer.getInteger("kinglet.engine.tile");
+  }
+
   static boolean is(String failure) {
     return failure.equals(System.getProperty(PROPERTY));
   }

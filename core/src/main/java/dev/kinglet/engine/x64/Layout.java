@@ -27,7 +27,11 @@ final class Layout {
   /** Tasks that run band by band, by the number of their first. */
   final Map<Integer, Chain> chains;
 
+  /** The bands of convolutions by tiles, by the number of their task. */
+  final Map<Integer, WinogradBands> bands = new HashMap<>();
+
   private final int vector;
+  private final WinogradChoice choice;
   private final Tasks given;
   private final Value input;
   private final Map<Value, int[]> wanted = new HashMap<>();
@@ -36,8 +40,9 @@ final class Layout {
   private final Map<String, Value> copies = new HashMap<>();
   private boolean again;
 
-  Layout(Program program, Tasks given, int vector, int threads) {
+  Layout(Program program, Tasks given, int vector, int threads, WinogradChoice choice) {
     this.given = given;
+    this.choice = choice;
     this.vector = vector;
     this.input = program.input();
     Value result = given.fresh(program.output().shape());
@@ -56,6 +61,7 @@ final class Layout {
     } while (again && ++passes < 64);
     frames();
     chains = Chain.find(this, threads);
+    bands(threads);
     bytes = placed();
   }
 
@@ -87,6 +93,22 @@ final class Layout {
 
   private void arrange(Task task) {
     switch (task) {
+      case Task.Product t when choice.size(t, input, vector).isPresent() -> {
+        View in = mapped(t.input(), false, t);
+        put(t.output());
+        View beside = t.beside() == null ? null : beside(t.beside(), t.output(), true);
+        add(
+            new Task.Tiled(
+                t.name(),
+                choice.size(t, input, vector).get(),
+                in,
+                t.reach(),
+                t.weighting(),
+                t.epilogue(),
+                beside,
+                t.output()));
+      }
+      case Task.Tiled t -> throw new IllegalStateException(t.name() + " is tiled before its time");
       case Task.Product t -> {
         View in = t.reach() == null ? flattened(t.input()) : mapped(t.input(), t.groups() == 1, t);
         put(t.output());
@@ -173,6 +195,7 @@ final class Layout {
     Task writer = writers.get(value);
     return given.constants.containsKey(value)
         || writer instanceof Task.Product
+        || writer instanceof Task.Tiled
         || writer instanceof Task.Move;
   }
 
@@ -309,6 +332,7 @@ final class Layout {
             border(t.input(), t.reach(), t.output());
           }
         }
+        case Task.Tiled t -> border(t.input(), t.reach(), t.output());
         case Task.PerChannel t -> border(t.input(), t.reach(), t.output());
         case Task.Gather _, Task.Each _, Task.Across _, Task.Move _ -> {}
       }
@@ -330,6 +354,17 @@ final class Layout {
       behind[axis] = reach.behind(axis, place.frame.sizes[axis], out[axis]);
     }
     place.frame.root().border(before, behind);
+  }
+
+  private void bands(int threads) {
+    for (int i = 0; i < tasks.size(); i++) {
+      if (tasks.get(i) instanceof Task.Tiled t) {
+        int in = blocks(t.input()).count();
+        int out = place(t.output()).width / vector;
+        int[] sizes = Reach.sizes(t.output().shape());
+        bands.put(i, new WinogradBands(t, sizes, in, out, vector, threads));
+      }
+    }
   }
 
   private long placed() {
@@ -364,9 +399,18 @@ final class Layout {
       int[] life = lives.get(value);
       all.add(new MemoryPlan.Life(life[0], life[1], places.get(value).bytes()));
     }
+    List<WinogradBands> tiled = new ArrayList<>();
+    bands.forEach(
+        (task, band) -> {
+          all.add(new MemoryPlan.Life(task, task, band.bytes()));
+          tiled.add(band);
+        });
     MemoryPlan plan = MemoryPlan.of(all, 64);
     for (int i = 0; i < order.size(); i++) {
       places.get(order.get(i)).offset = plan.offsets().get(i);
+    }
+    for (int i = 0; i < tiled.size(); i++) {
+      tiled.get(i).offset = plan.offsets().get(order.size() + i);
     }
     if (plan.peak() > Integer.MAX_VALUE) {
       throw new Unavailable("one sample needs " + plan.peak() + " bytes, more than 2 GiB");

@@ -45,6 +45,11 @@ public final class MachinePlan implements Plan {
   final long[] sharesAt;
 
   MachinePlan(Native machine, Graph graph, Program program, Isa isa, int threads) {
+    this(machine, graph, program, isa, threads, WinogradChoice.ESTIMATE);
+  }
+
+  MachinePlan(
+      Native machine, Graph graph, Program program, Isa isa, int threads, WinogradChoice choice) {
     this.graph = graph;
     this.isa = isa;
     this.threads = threads;
@@ -55,7 +60,7 @@ public final class MachinePlan implements Plan {
     Writer asm = new Writer(isa);
     Driver driver = new Driver(asm);
     Tasks tasks = new Tasks(program);
-    layout = new Layout(program, tasks, asm.lanes, threads);
+    layout = new Layout(program, tasks, asm.lanes, threads, choice);
     constants = tasks.constants;
     Stages made = new Stages(asm, layout, threads);
     stages = made.list;

@@ -8,20 +8,34 @@ import java.util.List;
 
 /** Weights to be brought into a plan's memory, by emitted code, once that memory exists. */
 final class Packing {
-  private sealed interface Job permits Ready, Panels {}
+  private sealed interface Job permits Ready, Panels, Products {}
 
   /** Numbers that only need to be copied. */
   private record Ready(long offset, float[] numbers) implements Job {}
 
   /**
-   * Panels of a product: a vector of biases, then the weights of each term.
+   * Weights as a checkpoint has them.
    *
    * @param rows where each lane's weights begin in the tensor, in bytes
    * @param terms where each term lies in such a row, in bytes
+   * @param scale of each lane
    */
-  private record Panels(
-      long offset, int lanes, Tensor weight, int[] rows, int[] terms, float[] scale, float[] bias)
-      implements Job {}
+  record Source(Tensor weight, int[] rows, int[] terms, float[] scale) {
+    long bytes() {
+      return 6 * (weight.shape().elements() + 16L) + 4L * (rows.length * 2 + terms.length) + 256;
+    }
+  }
+
+  /** Panels of a product: a vector of biases, then the weights of each term. */
+  private record Panels(long offset, int lanes, Source source, float[] bias) implements Job {}
+
+  /**
+   * Panels of {@link Winograd}'s products, those of each product behind each other; no biases. Nine
+   * terms of the source, its taps, are one here.
+   *
+   * @param vectors a panel
+   */
+  private record Products(long offset, Winograd size, int vectors, Source source) implements Job {}
 
   private final List<Job> jobs = new ArrayList<>();
 
@@ -29,14 +43,22 @@ final class Packing {
     jobs.add(new Ready(offset, numbers));
   }
 
-  void panels(
-      long offset, int lanes, Tensor weight, int[] rows, int[] terms, float[] scale, float[] bias) {
-    jobs.add(new Panels(offset, lanes, weight, rows, terms, scale, bias));
+  void panels(long offset, int lanes, Source source, float[] bias) {
+    jobs.add(new Panels(offset, lanes, source, bias));
+  }
+
+  void products(long offset, Winograd size, int vectors, Source source) {
+    jobs.add(new Products(offset, size, vectors, source));
   }
 
   /** The kernel of panels of so many lanes, in the plan's code. */
   static int kernel(Writer asm, int lanes) {
     return asm.kernel("pack " + lanes, () -> PackKernel.panel(asm, lanes));
+  }
+
+  /** The kernel that transforms weights, in the plan's code. */
+  static int kernel(Writer asm, Winograd size) {
+    return asm.kernel(size, () -> WinogradWeights.write(asm, size));
   }
 
   static int halves(Writer asm) {
@@ -47,9 +69,11 @@ final class Packing {
   void run(Native machine, Writer asm, MemorySegment code, MemorySegment data) {
     long most = 64;
     for (Job job : jobs) {
-      if (job instanceof Panels p) {
-        long floats = p.weight.shape().elements() + 16L;
-        most = Math.max(most, 4 * floats + 2 * floats + 4L * (p.rows.length * 2 + p.terms.length));
+      switch (job) {
+        case Ready _ -> {}
+        case Panels p -> most = Math.max(most, p.source.bytes());
+        case Products p ->
+            most = Math.max(most, p.source.bytes() + 64L + p.source.terms.length * asm.bytes);
       }
     }
     MemorySegment scratch = machine.buffer(most + 256);
@@ -59,22 +83,20 @@ final class Packing {
             MemorySegment.copy(
                 r.numbers, 0, data, ValueLayout.JAVA_FLOAT, r.offset, r.numbers.length);
         case Panels p -> pack(machine, asm, code, data, scratch, p);
+        case Products p -> pack(machine, asm, code, data, scratch, p);
       }
     }
   }
 
-  private static void pack(
-      Native machine,
-      Writer asm,
-      MemorySegment code,
-      MemorySegment data,
-      MemorySegment scratch,
-      Panels p) {
-    long weights = 0;
+  /** Where the parts of a source lie in the scratch memory, and what is free behind them. */
+  private record Laid(long weights, long rows, long terms, long scale, long free) {}
+
+  private static Laid lay(
+      Native machine, Writer asm, MemorySegment code, MemorySegment scratch, Source p) {
     int elements = p.weight.shape().elements();
     long behind = (elements + 16L) * 4;
     switch (p.weight.type()) {
-      case F32 -> MemorySegment.copy(p.weight.data(), 0, scratch, weights, elements * 4L);
+      case F32 -> MemorySegment.copy(p.weight.data(), 0, scratch, 0, elements * 4L);
       case F16 -> {
         MemorySegment.copy(p.weight.data(), 0, scratch, behind, elements * 2L);
         machine.call(
@@ -87,8 +109,7 @@ final class Packing {
             0);
       }
       case BF16, F64, I8, U8, BOOL, I16, U16, I32, I64 ->
-          MemorySegment.copy(
-              p.weight.toFloats(), 0, scratch, ValueLayout.JAVA_FLOAT, weights, elements);
+          MemorySegment.copy(p.weight.toFloats(), 0, scratch, ValueLayout.JAVA_FLOAT, 0, elements);
     }
     long rows = behind + (elements + 16L) * 2 + 63 & -64;
     long terms = rows + p.rows.length * 4L;
@@ -96,19 +117,62 @@ final class Packing {
     MemorySegment.copy(p.rows, 0, scratch, ValueLayout.JAVA_INT, rows, p.rows.length);
     MemorySegment.copy(p.terms, 0, scratch, ValueLayout.JAVA_INT, terms, p.terms.length);
     MemorySegment.copy(p.scale, 0, scratch, ValueLayout.JAVA_FLOAT, scale, p.scale.length);
-    long panel = (1L + p.terms.length) * p.lanes * 4;
+    long base = scratch.address();
+    long free = base + scale + p.scale.length * 4L + 63 & -64;
+    return new Laid(base, base + rows, base + terms, base + scale, free);
+  }
+
+  private static void pack(
+      Native machine,
+      Writer asm,
+      MemorySegment code,
+      MemorySegment data,
+      MemorySegment scratch,
+      Panels p) {
+    Laid laid = lay(machine, asm, code, scratch, p.source);
+    int count = p.source.terms.length;
+    long panel = (1L + count) * p.lanes * 4;
     MemorySegment kernel = at(code, asm.position(kernel(asm, p.lanes)));
-    for (int i = 0; i * p.lanes < p.rows.length; i++) {
+    for (int i = 0; i * p.lanes < p.source.rows.length; i++) {
       long to = p.offset + i * panel;
       MemorySegment.copy(p.bias, i * p.lanes, data, ValueLayout.JAVA_FLOAT, to, p.lanes);
       machine.call(
           kernel,
           data.address() + to + p.lanes * 4L,
-          scratch.address() + weights,
-          scratch.address() + terms,
-          p.terms.length,
-          scratch.address() + rows + i * p.lanes * 4L,
-          scratch.address() + scale + i * p.lanes * 4L);
+          laid.weights,
+          laid.terms,
+          count,
+          laid.rows + i * p.lanes * 4L,
+          laid.scale + i * p.lanes * 4L);
+    }
+  }
+
+  private static void pack(
+      Native machine,
+      Writer asm,
+      MemorySegment code,
+      MemorySegment data,
+      MemorySegment scratch,
+      Products p) {
+    Laid laid = lay(machine, asm, code, scratch, p.source);
+    int count = p.source.terms.length;
+    int terms = count / WinogradWeights.TAPS;
+    long step = (long) p.vectors * asm.bytes;
+    int panels = p.source.rows.length / (p.vectors * asm.lanes);
+    long panel = (1L + terms) * step;
+    MemorySegment gather = at(code, asm.position(kernel(asm, asm.lanes)));
+    MemorySegment transform = at(code, asm.position(kernel(asm, p.size)));
+    for (int i = 0; i < panels * p.vectors; i++) {
+      machine.call(
+          gather,
+          laid.free,
+          laid.weights,
+          laid.terms,
+          count,
+          laid.rows + (long) i * asm.bytes,
+          laid.scale + (long) i * asm.bytes);
+      long to = p.offset + i / p.vectors * panel + step + (long) (i % p.vectors) * asm.bytes;
+      machine.call(transform, data.address() + to, laid.free, panels * panel, terms, step, 0);
     }
   }
 

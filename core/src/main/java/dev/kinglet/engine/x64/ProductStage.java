@@ -101,7 +101,7 @@ final class ProductStage {
   }
 
   /** The length of runs of terms that lie behind each other, if all runs divide into it. */
-  private int run() {
+  static int run(int[] offsets) {
     int run = 0;
     int length = 1;
     for (int i = 1; i <= offsets.length; i++) {
@@ -163,7 +163,7 @@ final class ProductStage {
   /** Chooses the tile for rows of this many pixels, and asks for the weights. */
   void prepare(int stretch) {
     terms(0, task.input().channels());
-    run = run();
+    run = run(offsets);
     entries = offsets.length / run;
     table = new int[entries > 1 ? entries : 0];
     for (int i = 0; i < table.length; i++) {
@@ -191,7 +191,8 @@ final class ProductStage {
       indices[i] *= 4;
     }
     Packing.kernel(asm, lanes);
-    stages.packing.panels(weights, lanes, task.weighting().weight(), rows, indices, scale, bias);
+    Packing.Source source = new Packing.Source(task.weighting().weight(), rows, indices, scale);
+    stages.packing.panels(weights, lanes, source, bias);
   }
 
   /** Pixels and vectors of a tile with the least estimated time. */
@@ -224,7 +225,7 @@ final class ProductStage {
   }
 
   /** Time of one term of a tile: sums two at a time, loads two at a time, at least a latency. */
-  private static double cost(int pixels, int vectors) {
+  static double cost(int pixels, int vectors) {
     double sums = pixels * vectors / 2.0;
     double loads = (pixels + vectors) / 2.0;
     return Math.max(Math.max(sums, loads), 4) + 0.02 * loads;

@@ -4,6 +4,7 @@ import dev.kinglet.engine.Isa;
 import dev.kinglet.engine.java.JavaPlan;
 import dev.kinglet.engine.lower.Program;
 import dev.kinglet.engine.lower.Rewrite;
+import dev.kinglet.engine.lower.Value;
 import dev.kinglet.graph.Graph;
 import dev.kinglet.graph.GraphBuilder;
 import dev.kinglet.graph.Node;
@@ -18,6 +19,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -29,6 +31,8 @@ final class SelfTest {
   enum Kind {
     /** Dense products. */
     PRODUCT,
+    /** Convolutions by tiles. */
+    TILED,
     /** Products in groups. */
     GROUPED,
     /** Convolutions by channel. */
@@ -48,6 +52,7 @@ final class SelfTest {
   private static Kind kind(Task task) {
     return switch (task) {
       case Task.Product t -> t.groups() > 1 ? Kind.GROUPED : Kind.PRODUCT;
+      case Task.Tiled _ -> Kind.TILED;
       case Task.PerChannel _ -> Kind.CHANNEL;
       case Task.Gather _ -> Kind.WINDOW;
       case Task.Each _ -> Kind.EACH;
@@ -81,7 +86,8 @@ final class SelfTest {
     Weights weights = weights(graph);
     Program program = Rewrite.lower(graph, weights, JavaPlan::evaluate);
     float[] input = numbers(graph.input().shape().elements(), 3);
-    float[] found = new MachinePlan(machine, graph, program, isa, 1).session().run(input);
+    float[] found =
+        new MachinePlan(machine, graph, program, isa, 1, SelfTest::size).session().run(input);
     float[] expected = new JavaPlan(graph, program, 1).session().run(input);
     for (int i = 0; i < expected.length; i++) {
       if (!(Math.abs(found[i] - expected[i]) <= 1e-4f * Math.max(1, Math.abs(expected[i])))) {
@@ -92,12 +98,28 @@ final class SelfTest {
     passed.addAll(open);
   }
 
+  /** Tiles where a layer's name asks for them. */
+  private static Optional<Winograd> size(Task.Product task, Value input, int lanes) {
+    return switch (task.name()) {
+      case "tiles of two" -> Optional.of(Winograd.TWO);
+      case "tiles of four" -> Optional.of(Winograd.FOUR);
+      default -> Optional.empty();
+    };
+  }
+
   /** A network of odd sizes with these kinds of kernels in it. */
   private static Graph graph(Set<Kind> kinds) {
     GraphBuilder builder = new GraphBuilder("self-test", Shape.of(3, 7, 5));
     Op.Activation relu6 = new Op.Activation(Op.Function.RELU6);
     Node now = builder.add("first", new Op.Conv(20, Window.square(3, 1), 1, true), builder.input());
     now = builder.add("clipped", relu6, now);
+    if (kinds.contains(Kind.TILED)) {
+      Op.Conv conv = new Op.Conv(20, Window.square(3, 1), 1, true);
+      Node in = now;
+      now = builder.add("tiles of two", conv, now);
+      now = builder.add("tiles of four", conv, now);
+      now = builder.add("tiles and residual", new Op.Arithmetic(Op.Arithmetic.Kind.ADD), now, in);
+    }
     if (kinds.contains(Kind.GROUPED)) {
       now = builder.add("grouped", new Op.Conv(20, Window.square(3, 1), 5, true), now);
     }

@@ -28,6 +28,7 @@ final class Stages {
       }
       switch (layout.tasks.get(i)) {
         case Task.Product t -> new ProductStage(this, t).add();
+        case Task.Tiled t -> new WinogradStage(this, t, layout.bands.get(i), threads).add();
         case Task.PerChannel t -> perChannel(t);
         case Task.Gather t -> gather(t);
         case Task.Each t -> new EachStage(this, t).add();

@@ -33,6 +33,23 @@ sealed interface Task {
       implements Task {}
 
   /**
+   * A convolution of 3x3 taps and stride 1 by minimal filtering.
+   *
+   * @param size of its tiles
+   * @param beside as in {@link Product}
+   */
+  record Tiled(
+      String name,
+      Winograd size,
+      View input,
+      Reach reach,
+      Weighting weighting,
+      Epilogue epilogue,
+      View beside,
+      Value output)
+      implements Task {}
+
+  /**
    * A convolution of every channel by itself.
    *
    * @param weights the taps of each channel behind each other
@@ -94,6 +111,10 @@ sealed interface Task {
     List<View> reads = new ArrayList<>();
     switch (this) {
       case Product t -> {
+        reads.add(t.input);
+        add(reads, t.beside);
+      }
+      case Tiled t -> {
         reads.add(t.input);
         add(reads, t.beside);
       }

@@ -39,7 +39,12 @@ final class Writer extends Vectors {
     width = wide ? ZMM : YMM;
     lanes = wide ? 16 : 8;
     bytes = lanes * 4;
-    registers = wide ? 32 : 16;
+    registers = registers(lanes);
+  }
+
+  /** Vector registers where vectors have so many floats. */
+  static int registers(int lanes) {
+    return lanes == 16 ? 32 : 16;
   }
 
   boolean wide() {
