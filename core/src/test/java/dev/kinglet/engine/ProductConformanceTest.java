@@ -76,6 +76,33 @@ final class ProductConformanceTest {
     return tests.stream();
   }
 
+  /**
+   * Machine code makes these in tiles: of two outputs an axis where the map is small, else four.
+   */
+  @TestFactory
+  Stream<DynamicTest> largeConvolutionsOfThreeByThreeTapsEqualTheDefinition() {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (int[] size : new int[][] {{7, 7}, {8, 8}, {14, 13}, {21, 30}, {3, 41}}) {
+      for (int padding : new int[] {0, 1, 2}) {
+        tests.add(behindAnother(Shape.of(33, size[0], size[1]), 37, padding));
+        tests.add(behindAnother(Shape.of(64, size[0], size[1]), 32, padding));
+      }
+    }
+    tests.add(behindAnother(Shape.of(100, 7, 7), 130, 1));
+    tests.add(behindAnother(Shape.of(8, 40, 50), 9, 1));
+    return tests.stream();
+  }
+
+  /** What a network is given lies plane by plane; a layer's result does not. */
+  private static DynamicTest behindAnother(Shape input, int channels, int padding) {
+    Op.Conv conv = new Op.Conv(channels, Window.square(3, 1, padding), 1, true);
+    Op.Activation function = new Op.Activation(Op.Function.LEAKY_RELU, 0.3f, 0);
+    return test(
+        conv + " behind another layer",
+        input,
+        b -> b.add("conv", conv, b.add("function", function, b.input())));
+  }
+
   @TestFactory
   Stream<DynamicTest> depthwiseConvolutionsEqualTheDefinition() {
     List<DynamicTest> tests = new ArrayList<>();

@@ -2,11 +2,21 @@ package dev.kinglet.engine;
 
 import dev.kinglet.graph.Graph;
 import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Random networks give the defined answer on every engine of this computer. */
+/**
+ * Random networks give the defined answer on every engine of this computer; two in five with every
+ * 3x3 convolution in tiles, which else only large ones are.
+ */
 final class RandomGraphTest {
+  private static final String TILE = "kinglet.engine.tile";
+
+  @AfterEach
+  void tilesAsEstimated() {
+    System.clearProperty(TILE);
+  }
 
   @Test
   void twoThousandRandomNetworksGiveTheDefinedAnswer() {
@@ -28,6 +38,11 @@ final class RandomGraphTest {
   private static void check(long from, long to) {
     for (long seed = from; seed < to; seed++) {
       Random random = new Random(seed);
+      switch ((int) (seed % 5)) {
+        case 1 -> System.setProperty(TILE, "2");
+        case 2 -> System.setProperty(TILE, "4");
+        default -> System.clearProperty(TILE);
+      }
       try {
         Graph graph = RandomGraph.of(seed);
         int batch = seed % 10 == 0 ? 1 + random.nextInt(9) : seed % 3 == 0 ? 2 : 1;
