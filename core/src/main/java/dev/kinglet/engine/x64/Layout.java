@@ -28,7 +28,7 @@ final class Layout {
   final Map<Integer, Chain> chains;
 
   /** The bands of convolutions by tiles, by the number of their task. */
-  final Map<Integer, WinogradBands> bands = new HashMap<>();
+  final Map<Integer, WinogradBands> bands;
 
   private final int vector;
   private final WinogradChoice choice;
@@ -61,7 +61,7 @@ final class Layout {
     } while (again && ++passes < 64);
     frames();
     chains = Chain.find(this, threads);
-    bands(threads);
+    bands = WinogradBands.find(this, vector, threads);
     bytes = placed();
   }
 
@@ -97,16 +97,7 @@ final class Layout {
         View in = mapped(t.input(), false, t);
         put(t.output());
         View beside = t.beside() == null ? null : beside(t.beside(), t.output(), true);
-        add(
-            new Task.Tiled(
-                t.name(),
-                choice.size(t, input, vector).get(),
-                in,
-                t.reach(),
-                t.weighting(),
-                t.epilogue(),
-                beside,
-                t.output()));
+        add(t.tiled(choice.size(t, input, vector).get(), in, beside));
       }
       case Task.Tiled t -> throw new IllegalStateException(t.name() + " is tiled before its time");
       case Task.Product t -> {
@@ -354,17 +345,6 @@ final class Layout {
       behind[axis] = reach.behind(axis, place.frame.sizes[axis], out[axis]);
     }
     place.frame.root().border(before, behind);
-  }
-
-  private void bands(int threads) {
-    for (int i = 0; i < tasks.size(); i++) {
-      if (tasks.get(i) instanceof Task.Tiled t) {
-        int in = blocks(t.input()).count();
-        int out = place(t.output()).width / vector;
-        int[] sizes = Reach.sizes(t.output().shape());
-        bands.put(i, new WinogradBands(t, sizes, in, out, vector, threads));
-      }
-    }
   }
 
   private long placed() {

@@ -30,7 +30,12 @@ sealed interface Task {
       Epilogue epilogue,
       View beside,
       Value output)
-      implements Task {}
+      implements Task {
+    /** The same by minimal filtering, of these views. */
+    Tiled tiled(Winograd size, View in, View nextTo) {
+      return new Tiled(name, size, in, reach, weighting, epilogue, nextTo, output);
+    }
+  }
 
   /**
    * A convolution of 3x3 taps and stride 1 by minimal filtering.

@@ -1,5 +1,8 @@
 package dev.kinglet.engine.x64;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * How a {@link Task.Tiled} is cut into bands of tiles, and the memory that it needs meanwhile.
  *
@@ -48,7 +51,7 @@ final class WinogradBands {
   /** Bytes from the arena's begin. */
   long offset;
 
-  WinogradBands(
+  private WinogradBands(
       Task.Tiled task, int[] sizes, int vectorsIn, int vectorsOut, int lanes, int threads) {
     size = task.size();
     this.vectorsIn = vectorsIn;
@@ -87,6 +90,20 @@ final class WinogradBands {
     sumTile = Math.multiplyExact(size.products(), sumProduct) + APART;
     buffers = bands == 1 ? 1 : threads;
     bufferBytes = (long) each * (inTile + sumTile) + 63 & -64;
+  }
+
+  /** Those of all tiled convolutions, by the number of their task. */
+  static Map<Integer, WinogradBands> find(Layout layout, int lanes, int threads) {
+    Map<Integer, WinogradBands> bands = new LinkedHashMap<>();
+    for (int i = 0; i < layout.tasks.size(); i++) {
+      if (layout.tasks.get(i) instanceof Task.Tiled t) {
+        int in = layout.blocks(t.input()).count();
+        int out = layout.place(t.output()).width / lanes;
+        int[] sizes = Reach.sizes(t.output().shape());
+        bands.put(i, new WinogradBands(t, sizes, in, out, lanes, threads));
+      }
+    }
+    return bands;
   }
 
   long bytes() {
