@@ -8,8 +8,8 @@ import java.util.List;
 /**
  * Tiles that hang over the right or the lower edge of a map: code of their own for each kind.
  *
- * <p>A table begins with the number of the tile before which each of the four kinds ends: whole
- * tiles, those at the right edge, those at the lower edge, and the corner.
+ * <p>A table begins with the number, in 64 bits, of the tile before which each of the four kinds
+ * ends: whole tiles, those at the right edge, those at the lower edge, and the corner.
  *
  * @param whole outputs of a whole tile along an axis
  * @param right columns of a tile at the right edge
@@ -47,8 +47,8 @@ record WinogradEdges(int whole, int right, int bottom) {
       int next = asm.label();
       boolean last = i == kinds.size() - 1;
       if (!last) {
-        asm.compare32(R8, kind * 4, RBX);
-        asm.jumpIf(LESS_EQUAL, next);
+        asm.opLoad(CMP, RBX, R8, kind * 8);
+        asm.jumpIf(GREATER_EQUAL, next);
       }
       body.write(kind / 2 == 0 ? whole : bottom, kind % 2 == 0 ? whole : right);
       if (!last) {

@@ -121,10 +121,10 @@ final class WinogradStage {
       kinds.get(edges.kind(lastColumn, lastRow)).add(tile);
     }
     int[] order = kinds.stream().flatMap(List::stream).mapToInt(tile -> tile).toArray();
-    int[] ends = new int[WinogradEdges.KINDS];
-    for (int kind = 0, end = 0; kind < ends.length; kind++) {
+    int[] ends = new int[2 * WinogradEdges.KINDS];
+    for (int kind = 0, end = 0; kind < WinogradEdges.KINDS; kind++) {
       end += kinds.get(kind).size();
-      ends[kind] = end;
+      ends[2 * kind] = end;
     }
     long inputs = bands.offset + move;
     long sums = inputs + (long) bands.each * bands.inTile;
