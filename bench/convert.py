@@ -35,7 +35,9 @@ def tflite(model, batch, target):
         # Pictures that onnx2tf would fetch from the network otherwise; it only looks at what comes out.
         np.save(os.path.join(folder, "calibration_image_sample_data_20x128x128x3_float32.npy"),
                 np.random.default_rng(1).random((20, 128, 128, 3), dtype=np.float32))
-        run([tool("onnx2tf"), "-i", model, "-o", "made", "-b", str(batch), "-n", "-nuo"], folder)
+        # A copy: onnx2tf writes what it has simplified over the file that it is given.
+        shutil.copy(model, os.path.join(folder, "model.onnx"))
+        run([tool("onnx2tf"), "-i", "model.onnx", "-o", "made", "-b", str(batch), "-n", "-nuo"], folder)
         made = [name for name in os.listdir(os.path.join(folder, "made")) if name.endswith("_float32.tflite")]
         shutil.move(os.path.join(folder, "made", made[0]), target)
 
