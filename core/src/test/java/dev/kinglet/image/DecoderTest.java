@@ -19,10 +19,13 @@ class DecoderTest {
 
   /**
    * PNG: every colour type and depth, filters, interlace, tRNS. PNM: P1 to P6 with many largest
-   * values. BMP: every depth, header and coding. JPEG: damaged data and missing scans.
+   * values. BMP: every depth, header and coding. JPEG: damaged data and missing scans. Of other
+   * programs' writing: all of these again, and JPEG with unusual sampling (3 x 1, mixed), scans of
+   * one or two components in any order, 16-bit quantisation, restart intervals that change between
+   * scans, markers of every kind, CMYK and YCCK with every Adobe transform.
    */
   @ParameterizedTest
-  @ValueSource(strings = {"png", "pnm", "bmp", "jpeg_damaged"})
+  @ValueSource(strings = {"png", "pnm", "bmp", "jpeg_damaged", "other_writers"})
   void everyFileHasThePixelsOfPillowOrIsRefusedAsThere(String format) {
     List<String> different = new ArrayList<>();
     Map<String, byte[]> files = TestFiles.archive(format + ".zip");
