@@ -1,7 +1,8 @@
 package dev.kinglet.graph;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * Numbers with a shape: row-major, little-endian, on the heap or in a mapped file.
@@ -11,6 +12,8 @@ import java.lang.foreign.ValueLayout;
  * @param data exactly {@code shape.elements() * type.bytes()} bytes
  */
 public record Tensor(Shape shape, Type type, MemorySegment data) {
+  /** Elements looked at in one go: buffers end at 2 GB, tensors do not. */
+  private static final int PIECE = 1 << 20;
 
   /** What an element is stored as. */
   public enum Type {
@@ -69,16 +72,16 @@ public record Tensor(Shape shape, Type type, MemorySegment data) {
 
   /** A single-precision tensor over a copy of these values. */
   public static Tensor of(Shape shape, float... values) {
-    MemorySegment data = MemorySegment.ofArray(new byte[Math.multiplyExact(values.length, 4)]);
-    MemorySegment.copy(values, 0, data, LittleEndian.FLOAT, 0, values.length);
-    return new Tensor(shape, Type.F32, data);
+    byte[] bytes = new byte[Math.multiplyExact(values.length, 4)];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
+    return new Tensor(shape, Type.F32, MemorySegment.ofArray(bytes));
   }
 
   /** Whole numbers of eight bytes over a copy of these values. */
   public static Tensor ofLongs(Shape shape, long... values) {
-    MemorySegment data = MemorySegment.ofArray(new byte[Math.multiplyExact(values.length, 8)]);
-    MemorySegment.copy(values, 0, data, LittleEndian.LONG, 0, values.length);
-    return new Tensor(shape, Type.I64, data);
+    byte[] bytes = new byte[Math.multiplyExact(values.length, 8)];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().put(values);
+    return new Tensor(shape, Type.I64, MemorySegment.ofArray(bytes));
   }
 
   /** One whole number of eight bytes, as a batch counter is stored. */
@@ -89,26 +92,30 @@ public record Tensor(Shape shape, Type type, MemorySegment data) {
   /** All elements as single-precision numbers, in a fresh array. */
   public float[] toFloats() {
     float[] values = new float[shape.elements()];
-    switch (type) {
-      case F32 -> MemorySegment.copy(data, LittleEndian.FLOAT, 0, values, 0, values.length);
-      case F16 -> {
-        for (int i = 0; i < values.length; i++) {
-          values[i] = Float.float16ToFloat(data.getAtIndex(LittleEndian.SHORT, i));
+    for (int from = 0; from < values.length; from += PIECE) {
+      int to = Math.min(values.length - from, PIECE) + from;
+      ByteBuffer piece = piece(from, to);
+      switch (type) {
+        case F32 -> piece.asFloatBuffer().get(values, from, to - from);
+        case F16 -> {
+          for (int i = from; i < to; i++) {
+            values[i] = Float.float16ToFloat(piece.getShort());
+          }
         }
-      }
-      case BF16 -> {
-        for (int i = 0; i < values.length; i++) {
-          values[i] = Float.intBitsToFloat(data.getAtIndex(LittleEndian.SHORT, i) << 16);
+        case BF16 -> {
+          for (int i = from; i < to; i++) {
+            values[i] = Float.intBitsToFloat(piece.getShort() << 16);
+          }
         }
-      }
-      case F64 -> {
-        for (int i = 0; i < values.length; i++) {
-          values[i] = (float) data.getAtIndex(LittleEndian.DOUBLE, i);
+        case F64 -> {
+          for (int i = from; i < to; i++) {
+            values[i] = (float) piece.getDouble();
+          }
         }
-      }
-      case I8, U8, BOOL, I16, U16, I32, I64 -> {
-        for (int i = 0; i < values.length; i++) {
-          values[i] = (float) whole(i);
+        case I8, U8, BOOL, I16, U16, I32, I64 -> {
+          for (int i = from; i < to; i++) {
+            values[i] = (float) whole(piece);
+          }
         }
       }
     }
@@ -118,35 +125,42 @@ public record Tensor(Shape shape, Type type, MemorySegment data) {
   /** All elements as whole numbers, in a fresh array; fractions are cut off. */
   public long[] toLongs() {
     long[] values = new long[shape.elements()];
-    switch (type) {
-      case F32, F16, BF16 -> {
-        float[] floats = toFloats();
-        for (int i = 0; i < values.length; i++) {
-          values[i] = (long) floats[i];
-        }
-      }
-      case F64 -> {
-        for (int i = 0; i < values.length; i++) {
-          values[i] = (long) data.getAtIndex(LittleEndian.DOUBLE, i);
-        }
-      }
-      case I8, U8, BOOL, I16, U16, I32, I64 -> {
-        for (int i = 0; i < values.length; i++) {
-          values[i] = whole(i);
-        }
+    for (int from = 0; from < values.length; from += PIECE) {
+      int to = Math.min(values.length - from, PIECE) + from;
+      ByteBuffer piece = piece(from, to);
+      for (int i = from; i < to; i++) {
+        values[i] =
+            switch (type) {
+              case F32 -> (long) piece.getFloat();
+              case F16 -> (long) Float.float16ToFloat(piece.getShort());
+              case BF16 -> (long) Float.intBitsToFloat(piece.getShort() << 16);
+              case F64 -> (long) piece.getDouble();
+              case I8, U8, BOOL, I16, U16, I32, I64 -> whole(piece);
+            };
       }
     }
     return values;
   }
 
-  private long whole(int i) {
+  /**
+   * Some elements' bytes, as a buffer: a segment is read by a {@code VarHandle}, of which the first
+   * costs a new process milliseconds.
+   */
+  private ByteBuffer piece(int from, int to) {
+    int each = type.bytes();
+    return data.asSlice((long) from * each, (long) (to - from) * each)
+        .asByteBuffer()
+        .order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private long whole(ByteBuffer piece) {
     return switch (type) {
-      case I8 -> data.get(ValueLayout.JAVA_BYTE, i);
-      case U8, BOOL -> Byte.toUnsignedInt(data.get(ValueLayout.JAVA_BYTE, i));
-      case I16 -> data.getAtIndex(LittleEndian.SHORT, i);
-      case U16 -> Short.toUnsignedInt(data.getAtIndex(LittleEndian.SHORT, i));
-      case I32 -> data.getAtIndex(LittleEndian.INT, i);
-      case I64 -> data.getAtIndex(LittleEndian.LONG, i);
+      case I8 -> piece.get();
+      case U8, BOOL -> Byte.toUnsignedInt(piece.get());
+      case I16 -> piece.getShort();
+      case U16 -> Short.toUnsignedInt(piece.getShort());
+      case I32 -> piece.getInt();
+      case I64 -> piece.getLong();
       case F32, F16, BF16, F64 -> throw new AssertionError(type + " is no whole number");
     };
   }
