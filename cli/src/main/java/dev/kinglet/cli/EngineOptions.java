@@ -5,8 +5,11 @@ import dev.kinglet.cli.words.Option;
 import dev.kinglet.engine.Backend;
 import dev.kinglet.engine.Isa;
 import dev.kinglet.engine.Options;
+import dev.kinglet.formats.pull.WeightCache;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** The options of every command that runs a network. */
 final class EngineOptions {
@@ -31,6 +34,18 @@ final class EngineOptions {
       options = options.withIsa(Isa.valueOf(upper(arguments.text(ISA).orElseThrow())));
     }
     return options;
+  }
+
+  /**
+   * The same with compiled plans kept in the user's cache, unless {@code KINGLET_NO_CACHE} is set.
+   */
+  static Options keeping(Options options) {
+    Map<String, String> environment = System.getenv();
+    if (!environment.getOrDefault("KINGLET_NO_CACHE", "").isEmpty()) {
+      return options;
+    }
+    Path home = Path.of(System.getProperty("user.home", "."));
+    return options.withPlanCache(WeightCache.folder(environment, home).resolve("plans"));
   }
 
   /** The engine that the options name, {@code --threads} included. */

@@ -80,7 +80,7 @@ final class EvalCommand implements Command {
             : Truth.ofFolders(folder, names);
     Tally tally = new Tally();
     Progress progress = new Progress(console, "pictures", truth.files().size());
-    PictureStream stream = new PictureStream(classifier, 5, PictureModel.pixels(arguments));
+    PictureStream stream = new PictureStream(classifier, 5, PictureModel.pixels(arguments), null);
     int[] next = {0};
     stream.run(
         truth.files(),

@@ -30,8 +30,11 @@ final class PictureStream {
   private final Classifier classifier;
   private final int top;
   private final long pixels;
+  private final EarlyPicture early;
 
-  PictureStream(Classifier classifier, int top, long pixels) {
+  /** With a picture that is being decoded already, if it is the only one; else null. */
+  PictureStream(Classifier classifier, int top, long pixels, EarlyPicture early) {
+    this.early = early;
     this.classifier = classifier;
     this.top = top;
     this.pixels = pixels;
@@ -140,10 +143,12 @@ final class PictureStream {
     }
   }
 
-  private Answer answer(Path file) {
+  private Answer answer(Path file) throws InterruptedException {
     try {
       try {
-        return new Answer(file, classifier.classify(file, top), null);
+        List<Prediction> best =
+            early == null ? classifier.classify(file, top) : classifier.classify(early.get(), top);
+        return new Answer(file, best, null);
       } catch (UnsupportedPictureException e) {
         return new Answer(file, other(file, Files.readAllBytes(file), e), null);
       }

@@ -34,7 +34,10 @@ final class PredictCommand implements Command {
             "Folders are searched for pictures, subfolders included. Answers come in the order"
                 + " given, each as soon as it is there. A picture that cannot be read is named on"
                 + " standard error (with --json: in its entry), the others go on, and the exit code"
-                + " is 2 at the end."),
+                + " is 2 at the end.",
+            "The network's machine code is kept for the next time, in the folder plans of"
+                + " KINGLET_CACHE or ~/.cache/kinglet, at most 1 GB; KINGLET_NO_CACHE=yes keeps"
+                + " and reads none."),
         List.of(
             "kinglet predict samples/chelsea.png",
             "kinglet predict --json --top 1 photos/ > answers.json",
@@ -53,8 +56,10 @@ final class PredictCommand implements Command {
         arguments
             .number(THREADS, 1, 1024)
             .orElseGet(() -> Runtime.getRuntime().availableProcessors());
+    long pixels = PictureModel.pixels(arguments);
+    EarlyPicture early = files.size() == 1 ? EarlyPicture.of(files.getFirst(), pixels) : null;
     Classifier classifier = PictureModel.classifier(arguments, "predict");
-    PictureStream stream = new PictureStream(classifier, top, PictureModel.pixels(arguments));
+    PictureStream stream = new PictureStream(classifier, top, pixels, early);
     if (json) {
       return json(stream, files, workers, classifier, console);
     }

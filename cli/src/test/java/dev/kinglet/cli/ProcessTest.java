@@ -97,6 +97,38 @@ class ProcessTest {
   }
 
   @Test
+  void aPictureIsReadWithoutTheDesktopModule() throws Exception {
+    Path model = Inputs.smallModel(folder);
+    for (String picture : List.of("chelsea.png", "coffee.jpg")) {
+      Path log = folder.resolve(picture + ".log");
+      String command =
+          String.join(" ", java("-Xlog:class+load:file=" + log))
+              + " predict --model "
+              + model
+              + " "
+              + Path.of("..", "samples", picture).toAbsolutePath();
+      shell(command).done();
+      String classes = Files.readString(log);
+      assertTrue(classes.contains("dev.kinglet.image.PictureReader "), picture);
+      for (String part : List.of(" java.awt.", " javax.imageio.", " sun.awt.", " sun.java2d.")) {
+        assertFalse(classes.contains(part), picture + " loads" + part + "*");
+      }
+      assertFalse(classes.contains("jrt:/java.desktop"), picture);
+    }
+  }
+
+  @Test
+  void aKeptPlanAnswersAsAFreshOne() throws Exception {
+    Path model = Inputs.smallModel(folder);
+    Path picture = Path.of("..", "samples", "coffee.jpg").toAbsolutePath();
+    String line = "kinglet predict --json --model " + model + " " + picture;
+    String fresh = shell("KINGLET_NO_CACHE=yes " + line).done().out();
+    String keeping = "KINGLET_NO_CACHE= KINGLET_CACHE='" + folder.resolve("cache") + "' ";
+    assertEquals(fresh, shell(keeping + line).done().out());
+    assertEquals(fresh, shell(keeping + line).done().out());
+  }
+
+  @Test
   void nothingIsFetchedWhereThatIsForbidden() throws Exception {
     shell("KINGLET_OFFLINE=1 KINGLET_CACHE='" + folder + "' kinglet pull mobilenet_v2_100")
         .refused("KINGLET_OFFLINE", "mobilenet_v2-7ebf99e0.pth");

@@ -50,10 +50,9 @@ public final class Engine {
                 + "); an engine computes at least one.");
       }
     }
-    Program program = Rewrite.lower(graph, weights, JavaPlan::evaluate);
     if (options.backend() != Backend.JAVA) {
       try {
-        return Machine.compile(graph, program, options.isa(), options.threads());
+        return Machine.compile(graph, weights, options);
       } catch (Unavailable reason) {
         if (options.backend() == Backend.X64 || options.isa().isPresent()) {
           throw new InvalidInputException(
@@ -67,6 +66,7 @@ public final class Engine {
         log(reason.getMessage());
       }
     }
+    Program program = Rewrite.lower(graph, weights, JavaPlan::evaluate);
     return new JavaPlan(graph, program, options.threads());
   }
 

@@ -1,11 +1,11 @@
 package dev.kinglet.engine.x64;
 
-import dev.kinglet.engine.lower.Value;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
-import java.util.Map;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * The threads of one session: the caller, and workers that wait in machine code for the next job.
@@ -28,6 +28,9 @@ final class Crew {
   /** One context a thread; the leader's first. */
   private final MemorySegment contexts;
 
+  /** The contexts as a buffer, whose first use costs a new process less than a segment's. */
+  private final ByteBuffer fields;
+
   private final MemorySegment[] arenas;
   private final MemorySegment barriers;
   private MemorySegment clock;
@@ -38,16 +41,18 @@ final class Crew {
     threads = plan.threads();
     arenas = new MemorySegment[maxBatch > 1 ? threads : 1];
     for (int i = 0; i < arenas.length; i++) {
-      arenas[i] = plan.machine.buffer(plan.arena);
-      for (Map.Entry<Value, float[]> constant : plan.constants.entrySet()) {
-        write(arenas[i], plan.layout.place(constant.getKey()), constant.getValue());
+      arenas[i] = plan.machine.buffer(plan.outline.arena());
+      long[] at = plan.outline.constantsAt();
+      for (int k = 0; k < at.length; k++) {
+        arenas[i].set(ValueLayout.JAVA_FLOAT, at[k], plan.outline.constants()[k]);
       }
     }
     contexts = plan.machine.buffer((long) threads * Driver.CONTEXT);
+    fields = contexts.asByteBuffer().order(ByteOrder.nativeOrder());
     barriers = plan.machine.buffer(2 * Driver.BARRIER);
     for (int i = 0; i < threads; i++) {
       set(i, Driver.DATA, plan.data.address());
-      set(i, Driver.STAGES, plan.data.address() + plan.stagesAt);
+      set(i, Driver.STAGES, plan.data.address() + plan.outline.stagesAt());
       set(i, Driver.THREADS, threads);
       set(i, Driver.SPINS, SPINS);
       set(i, Driver.IDLE_SPINS, IDLE_SPINS);
@@ -55,18 +60,8 @@ final class Crew {
     }
   }
 
-  private static void write(MemorySegment arena, Place place, float[] numbers) {
-    int area = place.value.area();
-    for (int c = 0; c < place.value.channels(); c++) {
-      for (int p = 0; p < area; p++) {
-        arena.set(
-            ValueLayout.JAVA_FLOAT, place.offset + place.element(c, p), numbers[c * area + p]);
-      }
-    }
-  }
-
   private void set(int thread, int field, long value) {
-    contexts.set(ValueLayout.JAVA_LONG, (long) thread * Driver.CONTEXT + field, value);
+    fields.putLong(thread * Driver.CONTEXT + field, value);
   }
 
   void clock(MemorySegment ticks) {
@@ -128,7 +123,7 @@ final class Crew {
       long outputStep,
       int samples) {
     set(thread, Driver.ARENA, arenas[0].address());
-    set(thread, Driver.SHARES, plan.data.address() + plan.sharesAt[share]);
+    set(thread, Driver.SHARES, plan.data.address() + plan.outline.sharesAt()[share]);
     set(thread, Driver.INPUT, input);
     set(thread, Driver.INPUT_STEP, inputStep);
     set(thread, Driver.OUTPUT, output);
@@ -191,7 +186,8 @@ final class Crew {
         contexts.set(ValueLayout.JAVA_LONG, (long) i * Driver.CONTEXT + Driver.SAMPLES, 0L);
       }
       // Arrives at the barrier as the leader would; the workers read QUIT behind it.
-      plan.machine.call(plan.code.asSlice(plan.worker), contexts.address(), 0, 0, 0, 0, 0);
+      plan.machine.call(
+          plan.code.asSlice(plan.outline.worker()), contexts.address(), 0, 0, 0, 0, 0);
       Reference.reachabilityFence(barriers);
     }
   }
@@ -222,7 +218,8 @@ final class Crew {
 
     @Override
     public void run() {
-      plan.machine.call(plan.code.asSlice(plan.worker), contexts.address() + at, 0, 0, 0, 0, 0);
+      plan.machine.call(
+          plan.code.asSlice(plan.outline.worker()), contexts.address() + at, 0, 0, 0, 0, 0);
       Reference.reachabilityFence(contexts);
       Reference.reachabilityFence(barriers);
       Reference.reachabilityFence(arenas);

@@ -5,7 +5,7 @@ import static dev.kinglet.engine.x64.Assembler.*;
 /**
  * The code that runs stage after stage for each sample, and lets threads wait for each other.
  *
- * <p>A context holds what one thread works with; a stage is a record of a kernel's address and six
+ * <p>A context holds what one thread works with; a stage is a record of a kernel's offset and six
  * pointers, each a base in the context and an offset. Between dependent stages all threads meet:
  * they spin for a while, then sleep in the kernel (futex) until the last one wakes them.
  */
@@ -51,6 +51,10 @@ final class Driver {
   private static final int[] SAVED = {RBX, RBP, R12, R13, R14, R15};
 
   private final Writer asm;
+
+  /** Stages count from here, so that code and data may lie anywhere. */
+  private final int start;
+
   private final int barrier;
   private final int samples;
 
@@ -65,6 +69,7 @@ final class Driver {
 
   Driver(Writer asm) {
     this.asm = asm;
+    start = asm.here();
     barrier = asm.here();
     writeBarrier();
     samples = asm.here();
@@ -183,6 +188,8 @@ final class Driver {
     asm.load(RAX, R15, KERNEL);
     asm.test(RAX, RAX);
     asm.jumpIf(EQUAL, sampleDone);
+    asm.leaLabel(RBX, start);
+    asm.op(ADD, RAX, RBX);
     asm.load(RBX, R14, CLOCK);
     asm.test(RBX, RBX);
     asm.jumpIf(NOT_EQUAL, timed);
@@ -207,6 +214,8 @@ final class Driver {
     time();
     asm.push(RAX);
     asm.load(RAX, R15, KERNEL);
+    asm.leaLabel(RBX, start);
+    asm.op(ADD, RAX, RBX);
     pointers();
     asm.callRegister(RAX);
     time();

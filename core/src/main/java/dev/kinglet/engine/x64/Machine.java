@@ -2,10 +2,17 @@ package dev.kinglet.engine.x64;
 
 import dev.kinglet.engine.Ceiling;
 import dev.kinglet.engine.Isa;
+import dev.kinglet.engine.Options;
 import dev.kinglet.engine.Plan;
+import dev.kinglet.engine.java.JavaPlan;
 import dev.kinglet.engine.lower.Program;
+import dev.kinglet.engine.lower.Rewrite;
 import dev.kinglet.graph.Graph;
+import dev.kinglet.graph.Weights;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** This computer as far as machine code is concerned: asked once, then known. */
 public final class Machine {
@@ -49,19 +56,38 @@ public final class Machine {
   }
 
   /**
-   * A plan of machine code.
+   * A plan of machine code, taken from the cache of plans that the options name, or compiled.
    *
    * @throws Unavailable with the reason
    */
-  public static Plan compile(Graph graph, Program program, Optional<Isa> wish, int threads) {
-    Isa isa = isa(wish);
+  public static Plan compile(Graph graph, Weights weights, Options options) {
+    Isa isa = isa(options.isa());
+    Supplier<Program> program = () -> Rewrite.lower(graph, weights, JavaPlan::evaluate);
+    if (options.planCache().isEmpty()) {
+      return compile(graph, program.get(), isa, options.threads());
+    }
+    PlanCache cache = new PlanCache(options.planCache().get());
+    Optional<String> key = PlanKey.of(graph, weights, isa, options.threads(), processor);
+    Optional<MachinePlan> kept =
+        key.flatMap(name -> cache.load(name, access, graph, program, isa, options.threads()));
+    if (kept.isPresent()) {
+      return kept.get();
+    }
+    MachinePlan plan = compile(graph, program.get(), isa, options.threads());
+    key.ifPresent(name -> cache.store(name, plan));
+    return plan;
+  }
+
+  private static MachinePlan compile(Graph graph, Program program, Isa isa, int threads) {
+    List<Task> kinds = new ArrayList<>();
     MachinePlan plan;
     try {
-      plan = new MachinePlan(access, graph, program, isa, threads);
+      plan = MachinePlan.compile(
+              access, graph, program, isa, threads, WinogradChoice.ESTIMATE, kinds);
     } catch (ArithmeticException tooFar) {
       throw new Unavailable("it needs addresses more than 2 GiB apart", tooFar);
     }
-    SelfTest.check(access, isa, plan.layout.tasks);
+    SelfTest.check(access, isa, kinds);
     return plan;
   }
 }

@@ -15,98 +15,148 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** A network as machine code, its weights and tables: read-only, shared by all sessions. */
 public final class MachinePlan implements Plan {
   private final Graph graph;
-  private final Isa isa;
-  private final int threads;
-  private final int inputs;
-  private final int outputs;
+  private final Supplier<Program> program;
   final Native machine;
   final MemorySegment code;
   final MemorySegment data;
-  final List<Stage> stages;
-  final Map<Value, float[]> constants;
-  final Layout layout;
-  final long arena;
+  final Outline outline;
 
-  /** The steps by their names. */
-  final Map<String, Step> steps = new HashMap<>();
-
-  /** Where things lie: the driver's entries in the code, the stages and shares in the data. */
+  /** The driver's entries for the thread that runs. */
   final MemorySegment alone;
 
   final MemorySegment leader;
-  final int worker;
-  final long stagesAt;
 
-  /** Shares of one thread alone, and behind them of each of several. */
-  final long[] sharesAt;
-
-  MachinePlan(Native machine, Graph graph, Program program, Isa isa, int threads) {
-    this(machine, graph, program, isa, threads, WinogradChoice.ESTIMATE);
+  /**
+   * A plan from its parts.
+   *
+   * @param program what it computes; asked only when a run is measured
+   */
+  MachinePlan(
+      Native machine,
+      Graph graph,
+      Supplier<Program> program,
+      Outline outline,
+      MemorySegment code,
+      MemorySegment data) {
+    this.machine = machine;
+    this.graph = graph;
+    this.program = program;
+    this.outline = outline;
+    this.code = code;
+    this.data = data;
+    alone = code.asSlice(outline.alone());
+    leader = code.asSlice(outline.leader());
   }
 
-  MachinePlan(
-      Native machine, Graph graph, Program program, Isa isa, int threads, WinogradChoice choice) {
-    this.graph = graph;
-    this.isa = isa;
-    this.threads = threads;
-    this.machine = machine;
-    inputs = program.input().shape().elements();
-    outputs = program.output().shape().elements();
-    program.steps().forEach(step -> steps.put(step.name(), step));
+  /** A network compiled; each kind of task that it is made of is added to the tasks. */
+  static MachinePlan compile(
+      Native machine,
+      Graph graph,
+      Program program,
+      Isa isa,
+      int threads,
+      WinogradChoice choice,
+      List<Task> kinds) {
     Writer asm = new Writer(isa);
     Driver driver = new Driver(asm);
     Tasks tasks = new Tasks(program);
-    layout = new Layout(program, tasks, asm.lanes, threads, choice);
-    constants = tasks.constants;
+    Layout layout = new Layout(program, tasks, asm.lanes, threads, choice);
+    kinds.addAll(layout.tasks);
     Stages made = new Stages(asm, layout, threads);
-    stages = made.list;
+    List<Stage> stages = made.list;
     Packing.halves(asm);
-    code = machine.executable(asm.complete());
-    alone = code.asSlice(asm.position(driver.alone));
-    leader = code.asSlice(asm.position(driver.leader));
-    worker = asm.position(driver.worker);
-    stagesAt = made.tables.reserve((stages.size() + 1L) * Driver.STAGE);
-    sharesAt = new long[threads > 1 ? threads + 1 : 1];
+    MemorySegment code = machine.executable(asm.complete());
+    long stagesAt = made.tables.reserve((stages.size() + 1L) * Driver.STAGE);
+    long[] sharesAt = new long[threads > 1 ? threads + 1 : 1];
     for (int i = 0; i < sharesAt.length; i++) {
       sharesAt[i] = made.tables.reserve((long) stages.size() * Driver.SHARE);
     }
-    data = machine.buffer(made.tables.size());
+    MemorySegment data = machine.buffer(made.tables.size());
     made.tables.write(data);
     made.packing.run(machine, asm, code, data);
-    write(asm);
-    arena = layout.bytes;
-    machine.freeze(data);
-  }
-
-  private void write(Writer asm) {
     for (int i = 0; i < stages.size(); i++) {
-      Stage stage = stages.get(i);
-      long at = stagesAt + (long) i * Driver.STAGE;
-      data.set(
-          ValueLayout.JAVA_LONG, at + Driver.KERNEL, code.address() + asm.position(stage.kernel()));
-      data.set(ValueLayout.JAVA_LONG, at + Driver.MEETS, stage.meets() ? 1 : 0);
-      for (int p = 0; p < 12; p++) {
-        data.set(ValueLayout.JAVA_LONG, at + Driver.POINTERS + p * 8L, stage.pointers()[p]);
-      }
-      for (int s = 0; s < sharesAt.length; s++) {
-        boolean whole = s == 0 || stage.thread() != Stage.EVERY;
-        int[] split =
-            stage.thread() != Stage.EVERY && s > 0 && stage.thread() != s - 1
-                ? new int[4]
-                : Share.split(stage.panels(), stage.tiles(), whole ? 1 : threads);
-        int thread = whole ? 0 : s - 1;
-        for (int n = 0; n < 4; n++) {
-          data.set(
-              ValueLayout.JAVA_INT,
-              sharesAt[s] + (long) i * Driver.SHARE + n * 4L,
-              split[thread * 4 + n]);
-        }
+      write(asm, stages.get(i), i, data, stagesAt, sharesAt, threads);
+    }
+    machine.freeze(data);
+    String[] names = new String[stages.size()];
+    for (int i = 0; i < names.length; i++) {
+      names[i] = stages.get(i).name();
+    }
+    int count = 0;
+    for (float[] numbers : tasks.constants.values()) {
+      count += numbers.length;
+    }
+    long[] constantsAt = new long[count];
+    float[] constants = new float[count];
+    count = 0;
+    for (Map.Entry<Value, float[]> constant : tasks.constants.entrySet()) {
+      Place place = layout.place(constant.getKey());
+      int area = constant.getKey().area();
+      for (int i = 0; i < constant.getKey().channels() * area; i++) {
+        constantsAt[count] = place.offset + place.element(i / area, i % area);
+        constants[count++] = constant.getValue()[i];
       }
     }
+    Outline outline =
+        new Outline(
+            isa,
+            threads,
+            program.input().shape().elements(),
+            program.output().shape().elements(),
+            layout.bytes,
+            asm.position(driver.alone),
+            asm.position(driver.leader),
+            asm.position(driver.worker),
+            stagesAt,
+            sharesAt,
+            names,
+            constantsAt,
+            constants);
+    return new MachinePlan(machine, graph, () -> program, outline, code, data);
+  }
+
+  private static void write(
+      Writer asm,
+      Stage stage,
+      int number,
+      MemorySegment data,
+      long stagesAt,
+      long[] sharesAt,
+      int threads) {
+    long at = stagesAt + (long) number * Driver.STAGE;
+    data.set(ValueLayout.JAVA_LONG, at + Driver.KERNEL, asm.position(stage.kernel()));
+    data.set(ValueLayout.JAVA_LONG, at + Driver.MEETS, stage.meets() ? 1 : 0);
+    for (int p = 0; p < 12; p++) {
+      data.set(ValueLayout.JAVA_LONG, at + Driver.POINTERS + p * 8L, stage.pointers()[p]);
+    }
+    for (int s = 0; s < sharesAt.length; s++) {
+      boolean whole = s == 0 || stage.thread() != Stage.EVERY;
+      int[] split =
+          stage.thread() != Stage.EVERY && s > 0 && stage.thread() != s - 1
+              ? new int[4]
+              : Share.split(stage.panels(), stage.tiles(), whole ? 1 : threads);
+      int thread = whole ? 0 : s - 1;
+      for (int n = 0; n < 4; n++) {
+        data.set(
+            ValueLayout.JAVA_INT,
+            sharesAt[s] + (long) number * Driver.SHARE + n * 4L,
+            split[thread * 4 + n]);
+      }
+    }
+  }
+
+  /** The steps by their names. */
+  Map<String, Step> steps() {
+    Map<String, Step> steps = new HashMap<>();
+    for (Step step : program.get().steps()) {
+      steps.put(step.name(), step);
+    }
+    return steps;
   }
 
   @Override
@@ -121,12 +171,12 @@ public final class MachinePlan implements Plan {
 
   @Override
   public Optional<Isa> isa() {
-    return Optional.of(isa);
+    return Optional.of(outline.isa());
   }
 
   @Override
   public int threads() {
-    return threads;
+    return outline.threads();
   }
 
   @Override
@@ -135,6 +185,6 @@ public final class MachinePlan implements Plan {
       throw new InvalidInputException(
           "A session takes a batch of at least 1, but " + maxBatch + " was asked for.");
     }
-    return new MachineSession(this, maxBatch, inputs, outputs);
+    return new MachineSession(this, maxBatch);
   }
 }

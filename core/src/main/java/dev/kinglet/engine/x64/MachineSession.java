@@ -27,11 +27,11 @@ final class MachineSession implements Session {
   /** 1 while a thread runs: a second one would count the same samples down, past the last. */
   private final AtomicInteger users = new AtomicInteger();
 
-  MachineSession(MachinePlan plan, int maxBatch, int inputs, int outputs) {
+  MachineSession(MachinePlan plan, int maxBatch) {
     this.plan = plan;
     this.maxBatch = maxBatch;
-    this.inputs = inputs;
-    this.outputs = outputs;
+    inputs = plan.outline.inputs();
+    outputs = plan.outline.outputs();
     try {
       input = outside((long) inputs * maxBatch * 4);
       output = outside((long) outputs * maxBatch * 4);
@@ -98,7 +98,8 @@ final class MachineSession implements Session {
 
   @Override
   public List<StepTime> profile(int batch) {
-    MemorySegment ticks = plan.machine.buffer(Math.max(1, plan.stages.size()) * 8L);
+    String[] stages = plan.outline.stages();
+    MemorySegment ticks = plan.machine.buffer(Math.max(1, stages.length) * 8L);
     long nanoseconds;
     enter(batch);
     crew.clock(ticks);
@@ -113,15 +114,16 @@ final class MachineSession implements Session {
     // A step's stages, bands among them, are one line.
     Map<String, Long> found = new LinkedHashMap<>();
     long sum = 1;
-    for (int i = 0; i < plan.stages.size(); i++) {
+    for (int i = 0; i < stages.length; i++) {
       long each = ticks.getAtIndex(ValueLayout.JAVA_LONG, i);
       sum += each;
-      found.merge(plan.stages.get(i).name(), each, Long::sum);
+      found.merge(stages[i], each, Long::sum);
     }
+    Map<String, Step> steps = plan.steps();
     List<StepTime> times = new ArrayList<>();
     for (Map.Entry<String, Long> entry : found.entrySet()) {
       long own = (long) ((double) entry.getValue() / sum * nanoseconds);
-      times.add(time(entry.getKey(), plan.steps.get(entry.getKey()), own, batch));
+      times.add(time(entry.getKey(), steps.get(entry.getKey()), own, batch));
     }
     return times;
   }

@@ -1,26 +1,31 @@
 package dev.kinglet.engine.x64;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
 
 /**
  * What this processor and its operating system can do, asked by CPUID and XGETBV.
  *
  * @param avx2 256-bit vectors with fused multiply-add, and registers that the system saves
  * @param avx512 512-bit vectors (F, DQ, VL, BW), and registers that the system saves
+ * @param signature family, model and stepping, features, and what the system saves
  */
-record Processor(boolean avx2, boolean avx512) {
+record Processor(boolean avx2, boolean avx512, List<Integer> signature) {
 
   static Processor detect(Native machine) {
     if (Hooks.is("no-vectors")) {
-      return new Processor(false, false);
+      return new Processor(false, false, List.of());
     }
     MemorySegment code = machine.executable(questions());
     MemorySegment answers = machine.buffer(64);
     machine.call(code, answers.address(), 0, 0, 0, 0, 0);
-    int features = answers.get(ValueLayout.JAVA_INT, 0);
-    int extended = answers.get(ValueLayout.JAVA_INT, 4);
-    int saved = answers.get(ValueLayout.JAVA_INT, 8);
+    // A buffer: a segment's first VarHandle costs a new process milliseconds.
+    ByteBuffer words = answers.asByteBuffer().order(ByteOrder.nativeOrder());
+    int features = words.getInt(0);
+    int extended = words.getInt(4);
+    int saved = words.getInt(8);
     boolean fma = bit(features, 12) && bit(features, 28) && bit(features, 29);
     boolean avx2 = fma && bit(extended, 5) && (saved & 6) == 6;
     boolean avx512 =
@@ -30,14 +35,16 @@ record Processor(boolean avx2, boolean avx512) {
             && bit(extended, 30)
             && bit(extended, 31)
             && (saved & 0xE6) == 0xE6;
-    return new Processor(avx2, avx512);
+    return new Processor(avx2, avx512, List.of(words.getInt(12), features, extended, saved));
   }
 
   private static boolean bit(int word, int bit) {
     return (word >> bit & 1) != 0;
   }
 
-  /** Stores CPUID 1's ECX, CPUID 7's EBX and, if the system saves registers at all, XCR0. */
+  /**
+   * Stores CPUID 1's ECX and EAX, CPUID 7's EBX and, if the system saves registers at all, XCR0.
+   */
   private static byte[] questions() {
     Assembler asm = new Assembler();
     asm.push(Assembler.RBX);
@@ -48,6 +55,7 @@ record Processor(boolean avx2, boolean avx512) {
     asm.zero(Assembler.RCX);
     asm.cpuid();
     asm.store32(Assembler.RDI, Assembler.NONE, 1, 0, Assembler.RCX);
+    asm.store32(Assembler.RDI, Assembler.NONE, 1, 12, Assembler.RAX);
     asm.mov(Assembler.R9, Assembler.RCX);
     int noSeven = asm.label();
     asm.opImm(Assembler.CMP, Assembler.R8, 7);

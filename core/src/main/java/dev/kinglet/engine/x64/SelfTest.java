@@ -14,6 +14,7 @@ import dev.kinglet.graph.Shape;
 import dev.kinglet.graph.Tensor;
 import dev.kinglet.graph.Weights;
 import dev.kinglet.graph.Window;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -86,8 +87,11 @@ final class SelfTest {
     Weights weights = weights(graph);
     Program program = Rewrite.lower(graph, weights, JavaPlan::evaluate);
     float[] input = numbers(graph.input().shape().elements(), 3);
+    List<Task> kinds = new ArrayList<>();
     float[] found =
-        new MachinePlan(machine, graph, program, isa, 1, SelfTest::size).session().run(input);
+        MachinePlan.compile(machine, graph, program, isa, 1, SelfTest::size, kinds)
+            .session()
+            .run(input);
     float[] expected = new JavaPlan(graph, program, 1).session().run(input);
     for (int i = 0; i < expected.length; i++) {
       if (!(Math.abs(found[i] - expected[i]) <= 1e-4f * Math.max(1, Math.abs(expected[i])))) {
