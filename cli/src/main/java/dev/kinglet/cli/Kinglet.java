@@ -34,7 +34,7 @@ public final class Kinglet {
     return run(Arrays.asList(words), new Console(out, err));
   }
 
-  private static int run(List<String> words, Console console) {
+  static int run(List<String> words, Console console) {
     try {
       int code = dispatch(words, console);
       console.flush();
