@@ -110,7 +110,8 @@ final class PictureModel {
           model.graph().name()
               + " does not say how its pictures are prepared; give --recipe RECIPE.");
     }
-    Classifier classifier = Classifier.of(model, EngineOptions.keeping(EngineOptions.engine(arguments, 1)));
+    Classifier classifier =
+        Classifier.of(model, EngineOptions.keeping(EngineOptions.engine(arguments, 1)));
     return arguments.has(PIXELS) ? classifier.withPixelLimit(pixels(arguments)) : classifier;
   }
 

@@ -82,8 +82,8 @@ public final class Machine {
     List<Task> kinds = new ArrayList<>();
     MachinePlan plan;
     try {
-      plan = MachinePlan.compile(
-              access, graph, program, isa, threads, WinogradChoice.ESTIMATE, kinds);
+      plan =
+          MachinePlan.compile(access, graph, program, isa, threads, WinogradChoice.ESTIMATE, kinds);
     } catch (ArithmeticException tooFar) {
       throw new Unavailable("it needs addresses more than 2 GiB apart", tooFar);
     }
