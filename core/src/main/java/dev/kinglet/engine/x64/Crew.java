@@ -55,6 +55,7 @@ final class Crew {
       set(i, Driver.STAGES, plan.data.address() + plan.outline.stagesAt());
       set(i, Driver.THREADS, threads);
       set(i, Driver.SPINS, SPINS);
+      set(i, Driver.MOST_SPINS, SPINS);
       set(i, Driver.IDLE_SPINS, IDLE_SPINS);
       set(i, Driver.JOB_BARRIER, barriers.address() + Driver.BARRIER);
     }

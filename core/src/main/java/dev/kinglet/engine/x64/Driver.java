@@ -7,7 +7,10 @@ import static dev.kinglet.engine.x64.Assembler.*;
  *
  * <p>A context holds what one thread works with; a stage is a record of a kernel's offset and six
  * pointers, each a base in the context and an offset. Between dependent stages all threads meet:
- * they spin for a while, then sleep in the kernel (futex) until the last one wakes them.
+ * they spin for a while, then sleep in the kernel (futex) until the last one wakes them. A thread
+ * that had to sleep spins a quarter as long the next time, one that was right to spin twice as
+ * long: where others need the processors, spinning would keep the thread that is waited for from
+ * its own.
  */
 final class Driver {
   // Offsets in a context. The first four are the bases of pointers.
@@ -29,6 +32,7 @@ final class Driver {
   static final int JOB_BARRIER = 120;
   static final int JOB_TARGET = 128;
   static final int IDLE_SPINS = 136;
+  static final int MOST_SPINS = 144;
   static final int CONTEXT = 192;
 
   // Offsets in a stage.
@@ -43,6 +47,7 @@ final class Driver {
   /** Bytes of a barrier: arrivals, and on a line of their own the sleepers. */
   static final int BARRIER = 128;
 
+  private static final int LEAST_SPINS = 32;
   private static final int SLEEPERS = 64;
   private static final int FUTEX = 202;
   private static final int FUTEX_WAIT_PRIVATE = 128;
@@ -127,6 +132,7 @@ final class Driver {
     int done = asm.label();
     int woken = asm.label();
     int first = asm.label();
+    int spun = asm.label();
     asm.load(R8, RSI, 0);
     asm.opLoad(ADD, R8, R14, THREADS);
     asm.store(RSI, 0, R8);
@@ -140,10 +146,14 @@ final class Driver {
     int spin = asm.here();
     asm.load(RAX, RDI, 0);
     asm.op(CMP, RAX, R8);
-    asm.jumpIf(GREATER_EQUAL, done);
+    asm.jumpIf(GREATER_EQUAL, spun);
     asm.pause();
     asm.dec(R9);
     asm.jumpIf(NOT_EQUAL, spin);
+    asm.load(RAX, R14, SPINS);
+    asm.shiftRight(RAX, 2);
+    asm.opImm(OR, RAX, LEAST_SPINS);
+    asm.store(R14, SPINS, RAX);
     asm.place(first);
     asm.movImm(RAX, 1);
     asm.lockAdd32(RDI, SLEEPERS, RAX);
@@ -160,6 +170,16 @@ final class Driver {
     asm.movImm(RAX, -1);
     asm.lockAdd32(RDI, SLEEPERS, RAX);
     asm.place(done);
+    asm.ret();
+    asm.place(spun);
+    asm.load(RAX, R14, SPINS);
+    asm.op(ADD, RAX, RAX);
+    asm.opLoad(CMP, RAX, R14, MOST_SPINS);
+    int below = asm.label();
+    asm.jumpIf(LESS, below);
+    asm.load(RAX, R14, MOST_SPINS);
+    asm.place(below);
+    asm.store(R14, SPINS, RAX);
     asm.ret();
     asm.place(last);
     asm.load32(RAX, RDI, NONE, 1, SLEEPERS);
