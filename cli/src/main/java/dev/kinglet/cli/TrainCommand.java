@@ -63,6 +63,11 @@ final class TrainCommand implements Command {
           Option.value("--seed", "N", "every random choice follows from it (default 1)"),
           Option.value("--threads", "N", "of one operator (default: the system's cores)"),
           Option.value("--workers", "N", "threads that prepare samples (default 1)"),
+          Option.choice(
+              "--precision",
+              List.of("float32", "bfloat16"),
+              "of a step; bfloat16 speeds dense convolutions"),
+          Option.value("--judge-every", "N", "epochs from one evaluation to the next (default 1)"),
           Option.value("--save-every", "N", "steps between saves within an epoch (default 500)"),
           Option.value("--max-steps", "N", "end the run early, after that many steps"),
           Option.value("--cache", "FOLDER", "where decoded pictures are kept"),

@@ -63,6 +63,11 @@ public final class Loader implements AutoCloseable {
     return taken;
   }
 
+  /** The nanoseconds that {@link #take} has waited since {@link #takeWaited}. */
+  public long waited() {
+    return waited;
+  }
+
   /** The nanoseconds that {@link #take} has waited since this was asked last. */
   public long takeWaited() {
     long since = waited;

@@ -19,8 +19,10 @@ final class Curves {
     double high = Double.NEGATIVE_INFINITY;
     for (JsonNode line : lines) {
       for (String name : names) {
-        low = Math.min(low, line.get(name).asDouble());
-        high = Math.max(high, line.get(name).asDouble());
+        if (line.has(name)) {
+          low = Math.min(low, line.get(name).asDouble());
+          high = Math.max(high, line.get(name).asDouble());
+        }
       }
     }
     if (!(high > low)) {
@@ -44,6 +46,9 @@ final class Curves {
       text.append("<polyline fill=\"none\" stroke-width=\"2\" stroke=\"").append(COLOURS[n]);
       text.append("\" points=\"");
       for (int i = 0; i < lines.size(); i++) {
+        if (!lines.get(i).has(names[n])) {
+          continue; // not every epoch is judged
+        }
         double x = LEFT + (WIDTH - 10.0 - LEFT) * i / Math.max(1, lines.size() - 1);
         double y = y(lines.get(i).get(names[n]).asDouble(), low, high);
         text.append(Report.format("%.1f,%.1f ", x, y));

@@ -39,6 +39,8 @@ public final class RunSettings {
     keys.put("workers", "1");
     keys.put("save_every", "500");
     keys.put("max_steps", "0");
+    keys.put("judge_every", "1");
+    keys.put("precision", "float32");
     return Collections.unmodifiableMap(keys);
   }
 
@@ -80,6 +82,7 @@ public final class RunSettings {
     whole("workers", 1, 1024);
     whole("save_every", 1, Integer.MAX_VALUE);
     whole("max_steps", 0, Integer.MAX_VALUE);
+    whole("judge_every", 1, Integer.MAX_VALUE);
     number("lr", 0, 1000);
     number("lr_batch", 0, 1e9);
     number("momentum", 0, 0.99999);
@@ -101,6 +104,7 @@ public final class RunSettings {
     flag("flip");
     rule();
     Schedule.parse(text("schedule"));
+    Precision.named(text("precision"));
     return this;
   }
 

@@ -12,6 +12,7 @@ import dev.kinglet.graph.Tensor;
 import dev.kinglet.graph.Weights;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -28,6 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
  * but tensors and counters has to be saved.
  */
 final class Trainer implements AutoCloseable {
+  private static final List<String> NO_CURVES = List.of("epoch", "step", "seconds");
+
   private final RunSettings settings;
   private final Task task;
   private final RunFolder folder;
@@ -41,19 +44,8 @@ final class Trainer implements AutoCloseable {
   private final int batch;
   private final Schedule schedule;
   private final Set<String> counters;
-  private final Progress progress = new Progress();
-
-  /** How far a run is. */
-  private static final class Progress {
-    int epoch;
-    int place;
-    long step;
-    double loss;
-    long right;
-    long seen;
-    double best = -1;
-    double seconds;
-  }
+  private final Precision precision;
+  private final Progress progress;
 
   Trainer(
       RunSettings settings,
@@ -71,13 +63,15 @@ final class Trainer implements AutoCloseable {
     epochs = settings.whole("epochs");
     batch = Math.min(settings.whole("batch"), task.train().size());
     schedule = Schedule.parse(settings.text("schedule"));
+    precision = Precision.named(settings.text("precision"));
+    progress = saved == null ? new Progress() : Progress.of(saved.state());
     Graph graph = task.graph();
     network = new TorchNetwork(graph, saved == null ? initial : part(graph, saved, ""));
     average =
         settings.number("ema") > 0
             ? new TorchNetwork(graph, saved == null ? initial : part(graph, saved, "ema/"))
             : null;
-    freeze();
+    Freezing.apply(network, settings.text("freeze"));
     counters =
         graph.parameters().stream()
             .filter(p -> p.role() == Parameter.Role.COUNTER)
@@ -104,36 +98,6 @@ final class Trainer implements AutoCloseable {
     }
   }
 
-  private void freeze() {
-    String pattern = settings.text("freeze");
-    if (pattern.isEmpty()) {
-      return;
-    }
-    int frozen;
-    if (pattern.equals("backbone")) {
-      String head =
-          task.graph().parameters().stream()
-              .filter(Parameter::learned)
-              .map(Parameter::name)
-              .reduce((_, last) -> last)
-              .orElseThrow();
-      String module = head.substring(0, head.lastIndexOf('.') + 1);
-      frozen = network.freeze(name -> !name.startsWith(module));
-    } else {
-      frozen = network.freeze(name -> name.startsWith(pattern));
-    }
-    if (frozen == 0 || network.learned().isEmpty()) {
-      throw new InvalidInputException(
-          "Freezing '"
-              + pattern
-              + "' leaves "
-              + network.learned().size()
-              + " tensors to learn of "
-              + (network.learned().size() + frozen)
-              + "; give 'backbone' or the beginning of some names.");
-    }
-  }
-
   private static Weights part(Graph graph, RunFolder.Saved saved, String prefix) {
     Map<String, Tensor> weights = new LinkedHashMap<>();
     for (Parameter parameter : graph.parameters()) {
@@ -146,15 +110,6 @@ final class Trainer implements AutoCloseable {
   }
 
   private void restore(RunFolder.Saved saved) {
-    ObjectNode state = saved.state();
-    progress.epoch = state.get("epoch").asInt();
-    progress.place = state.get("place").asInt();
-    progress.step = state.get("step").asLong();
-    progress.loss = state.get("loss").asDouble();
-    progress.right = state.get("right").asLong();
-    progress.seen = state.get("seen").asLong();
-    progress.best = state.get("best").asDouble();
-    progress.seconds = state.get("seconds").asDouble();
     try (PointerScope _ = new PointerScope()) {
       Map<String, org.bytedeco.pytorch.Tensor> slots = new LinkedHashMap<>();
       saved
@@ -168,7 +123,7 @@ final class Trainer implements AutoCloseable {
                       network.layout(TorchTensors.of(tensor.toFloats(), sizes)));
                 }
               });
-      optimizer.restore(state.get("optimizer_steps").asLong(), slots);
+      optimizer.restore(saved.state().get("optimizer_steps").asLong(), slots);
     }
   }
 
@@ -189,9 +144,7 @@ final class Trainer implements AutoCloseable {
               });
     }
     ObjectNode state = RunFolder.JSON.createObjectNode();
-    state.put("epoch", progress.epoch).put("place", progress.place).put("step", progress.step);
-    state.put("loss", progress.loss).put("right", progress.right).put("seen", progress.seen);
-    state.put("best", progress.best).put("seconds", progress.seconds);
+    progress.write(state);
     state.put("optimizer_steps", optimizer.steps());
     folder.save(state, tensors);
   }
@@ -207,10 +160,10 @@ final class Trainer implements AutoCloseable {
       long begun = System.nanoTime();
       int first = progress.place;
       loader.begin(progress.epoch, first);
-      Meter meter = new Meter(first, loader.batches());
+      Meter meter = new Meter(console, progress, epochs, loader.batches(), batch);
       while (progress.place < loader.batches()) {
         step();
-        meter.show();
+        meter.show(loader.waited());
         boolean enough = most > 0 && progress.step >= most;
         if (stop.getAsBoolean() || enough) {
           progress.seconds += (System.nanoTime() - begun) / 1e9;
@@ -237,7 +190,7 @@ final class Trainer implements AutoCloseable {
       org.bytedeco.pytorch.Tensor input =
           TorchTensors.of(
               samples.values(), TorchTensors.batch(samples.size(), task.train().shape()));
-      org.bytedeco.pytorch.Tensor logits = network.forward(input, true);
+      org.bytedeco.pytorch.Tensor logits = precision.forward(network, input);
       org.bytedeco.pytorch.Tensor loss =
           Losses.blended(
               logits,
@@ -259,17 +212,14 @@ final class Trainer implements AutoCloseable {
                 + rate
                 + "); choose a lower --lr, a warm-up, or --clip 1.");
       }
-      progress.loss += value;
-      progress.right +=
+      long right =
           logits
               .argmax(new org.bytedeco.pytorch.LongOptional(1), false)
               .eq(TorchTensors.of(samples.labels()))
               .sum()
               .item_long();
-      progress.seen += samples.size();
+      progress.count(value, right, samples.size());
     }
-    progress.step++;
-    progress.place++;
     if (average != null) {
       track();
     }
@@ -304,53 +254,44 @@ final class Trainer implements AutoCloseable {
   }
 
   private void endEpoch(double seconds, long samples, long steps) {
-    long waited = loader.takeWaited();
-    Evaluation evaluation = evaluate();
-    double accuracy = evaluation.confusion().overall();
-    progress.epoch++;
+    double waiting = loader.takeWaited() / 1e6 / Math.max(1, steps);
+    boolean judged =
+        (progress.epoch + 1) % settings.whole("judge_every") == 0 || progress.epoch + 1 == epochs;
     ObjectNode line = RunFolder.JSON.createObjectNode();
-    line.put("epoch", progress.epoch).put("step", progress.step);
+    line.put("epoch", progress.epoch + 1).put("step", progress.step);
     line.put("loss", progress.loss / loader.batches());
     line.put("accuracy", (double) progress.right / progress.seen);
-    line.put("val_loss", evaluation.loss()).put("val_accuracy", accuracy);
-    line.put("learning_rate", rate(progress.epoch - 1.0 / loader.batches()));
-    // Times differ from run to run; everything before them does not.
-    line.put("seconds", seconds).put("samples_per_second", samples / seconds);
-    line.put("waiting_ms_per_step", waited / 1e6 / Math.max(1, steps));
-    Map<String, Double> scalars = new LinkedHashMap<>();
-    for (String key :
-        new String[] {
-          "loss",
-          "accuracy",
-          "val_loss",
-          "val_accuracy",
-          "learning_rate",
-          "samples_per_second",
-          "waiting_ms_per_step"
-        }) {
-      scalars.put(key, line.get(key).asDouble());
-    }
-    folder.log(progress.epoch, line, scalars);
-    if (accuracy > progress.best) {
-      progress.best = accuracy;
-      folder.saveBest(judgedNetwork().weights());
-    }
-    progress.place = 0;
-    progress.loss = 0;
-    progress.right = 0;
-    progress.seen = 0;
-    save();
-    console.line(
-        "epoch %d of %d: loss %.4f, accuracy %.2f %%; held out: loss %.4f, accuracy %.2f %%; %.0f samples/s, %.1f ms waiting a step"
+    StringBuilder said = new StringBuilder();
+    said.append(
+        "epoch %d of %d: loss %.4f, accuracy %.2f %%"
             .formatted(
-                progress.epoch,
+                progress.epoch + 1,
                 epochs,
                 line.get("loss").asDouble(),
-                100 * line.get("accuracy").asDouble(),
-                evaluation.loss(),
-                100 * accuracy,
-                samples / seconds,
-                waited / 1e6 / Math.max(1, steps)));
+                100 * line.get("accuracy").asDouble()));
+    if (judged) {
+      Evaluation evaluation = evaluate();
+      double accuracy = evaluation.confusion().overall();
+      line.put("val_loss", evaluation.loss()).put("val_accuracy", accuracy);
+      said.append(
+          "; held out: loss %.4f, accuracy %.2f %%".formatted(evaluation.loss(), 100 * accuracy));
+    }
+    line.put("learning_rate", rate(progress.epoch + 1 - 1.0 / loader.batches()));
+    // Times differ from run to run; everything before them does not.
+    line.put("seconds", seconds).put("samples_per_second", samples / seconds);
+    line.put("waiting_ms_per_step", waiting);
+    said.append("; %.0f samples/s, %.1f ms waiting a step".formatted(samples / seconds, waiting));
+    Map<String, Double> scalars = new LinkedHashMap<>();
+    line.properties().forEach(entry -> scalars.put(entry.getKey(), entry.getValue().asDouble()));
+    NO_CURVES.forEach(scalars::remove);
+    progress.endEpoch();
+    folder.log(progress.epoch, line, scalars);
+    if (judged && line.get("val_accuracy").asDouble() > progress.best) {
+      progress.best = line.get("val_accuracy").asDouble();
+      folder.saveBest(judgedNetwork().weights());
+    }
+    save();
+    console.line(said.toString());
   }
 
   /** The moving average where there is one. */
@@ -360,43 +301,6 @@ final class Trainer implements AutoCloseable {
 
   Evaluation evaluate() {
     return Evaluation.of(judgedNetwork(), task.held(), batch);
-  }
-
-  /** One line on a terminal that is written over and over. */
-  private final class Meter {
-    private final int first;
-    private final int batches;
-    private final long begun = System.nanoTime();
-    private long shown;
-
-    Meter(int first, int batches) {
-      this.first = first;
-      this.batches = batches;
-    }
-
-    void show() {
-      long now = System.nanoTime();
-      if (!console.terminal() || now - shown < 200_000_000L) {
-        return;
-      }
-      shown = now;
-      double seconds = (now - begun) / 1e9;
-      double a = seconds / (progress.place - first);
-      double left = a * (batches - progress.place + (epochs - progress.epoch - 1.0) * batches);
-      console.progress(
-          "epoch %d of %d, step %d of %d: loss %.4f, accuracy %.1f %%, %.0f samples/s, %d:%02d:%02d left"
-              .formatted(
-                  progress.epoch + 1,
-                  epochs,
-                  progress.place,
-                  batches,
-                  progress.loss / progress.place,
-                  100.0 * progress.right / progress.seen,
-                  batch / a,
-                  (long) left / 3600,
-                  (long) left / 60 % 60,
-                  (long) left % 60));
-    }
   }
 
   @Override
