@@ -1,5 +1,6 @@
 package dev.kinglet.train;
 
+import dev.kinglet.formats.file.AtomicFile;
 import dev.kinglet.formats.safetensors.SafetensorsFiles;
 import dev.kinglet.graph.InvalidInputException;
 import dev.kinglet.graph.Shape;
@@ -193,25 +194,7 @@ final class RunFolder implements AutoCloseable {
 
   /** Writes a small file at once. */
   void write(String name, String text) {
-    try {
-      Path part = folder.resolve("." + name + ".part");
-      try (FileChannel channel =
-          FileChannel.open(
-              part,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.WRITE,
-              StandardOpenOption.TRUNCATE_EXISTING)) {
-        append(channel, text.getBytes(StandardCharsets.UTF_8));
-        channel.force(true);
-      }
-      Files.move(
-          part,
-          folder.resolve(name),
-          java.nio.file.StandardCopyOption.ATOMIC_MOVE,
-          java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw cannot(folder.resolve(name), e);
-    }
+    AtomicFile.write(folder.resolve(name), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   private FileChannel open(String name, long length) throws IOException {

@@ -1,14 +1,11 @@
 package dev.kinglet.train;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kinglet.Model;
 import dev.kinglet.data.Cube;
 import dev.kinglet.formats.numpy.NumpyFiles;
-import dev.kinglet.graph.InvalidInputException;
 import dev.kinglet.graph.Shape;
 import dev.kinglet.graph.Tensor;
 import dev.kinglet.house.Skip;
@@ -23,11 +20,6 @@ import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import us.hebi.matlab.mat.format.Mat5;
-import us.hebi.matlab.mat.types.MatFile;
-import us.hebi.matlab.mat.types.Matrix;
-import us.hebi.matlab.mat.types.Sink;
-import us.hebi.matlab.mat.types.Sinks;
 
 class CubeRunTest {
   private static final int SIDE = 24;
@@ -77,28 +69,6 @@ class CubeRunTest {
   }
 
   @Test
-  void aMatlabFileIsReadInTheOrderOfItsAxes() throws IOException {
-    Matrix matrix = Mat5.newMatrix(new int[] {2, 3, 4});
-    for (int y = 0; y < 2; y++) {
-      for (int x = 0; x < 3; x++) {
-        for (int b = 0; b < 4; b++) {
-          matrix.setInt(new int[] {y, x, b}, 100 * y + 10 * x + b);
-        }
-      }
-    }
-    Path file = folder.resolve("cube.mat");
-    try (MatFile mat = Mat5.newMatFile().addArray("scene", matrix);
-        Sink sink = Sinks.newStreamingFile(file.toFile())) {
-      mat.writeTo(sink);
-    }
-    Cube cube = Cube.read(file);
-    assertEquals(2, cube.height());
-    assertEquals(3, cube.width());
-    float[] last = java.util.Arrays.copyOfRange(cube.values(), 20, 24);
-    assertArrayEquals(new float[] {120, 121, 122, 123}, last);
-  }
-
-  @Test
   void indianPinesHasItsPublishedNumbersOfPixels() {
     Path shared = Path.of(System.getProperty("kinglet.shared", "")).resolve("data/indian_pines");
     Skip.unless(Files.isDirectory(shared), "there is no " + shared);
@@ -118,17 +88,5 @@ class CubeRunTest {
     assertEquals(200, cube.bands());
     assertEquals(10_249, java.util.stream.IntStream.of(truth).filter(label -> label > 0).count());
     assertEquals(2_455, java.util.stream.IntStream.of(truth).filter(label -> label == 11).count());
-  }
-
-  @Test
-  void aBrokenMatlabFileIsAnsweredInOneSentence() throws IOException {
-    SplittableRandom random = new SplittableRandom(9);
-    Path file = folder.resolve("broken.mat");
-    for (int i = 0; i < 200; i++) {
-      byte[] bytes = new byte[random.nextInt(300)];
-      random.nextBytes(bytes);
-      Files.write(file, bytes);
-      assertThrows(InvalidInputException.class, () -> Cube.read(file));
-    }
   }
 }

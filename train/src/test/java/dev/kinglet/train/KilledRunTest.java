@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,35 +49,12 @@ class KilledRunTest {
     return List.of("resume", out.toString());
   }
 
-  private static List<String> java(List<String> words) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                TrainingProcess.class.getName()));
-    command.addAll(words);
-    return command;
-  }
-
   private static Process start(List<String> words, String name) throws IOException {
-    return launch(java(words), name);
+    return launch(TrainingProcess.command(words), name);
   }
 
   private static Process launch(List<String> command, String name) throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().put("OMP_NUM_THREADS", "1");
-    Path log = folder.resolve(name + ".log");
-    builder
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-    return builder.start();
+    return TrainingProcess.launch(command, folder.resolve(name + ".log"));
   }
 
   private static int end(Process process) throws InterruptedException {
@@ -95,34 +73,47 @@ class KilledRunTest {
     killed(20, "twenty", 8);
   }
 
+  /** Every second kill waits until a file is half written. */
   private static void killed(int times, String name, long seed)
       throws IOException, InterruptedException {
     SplittableRandom random = new SplittableRandom(seed);
     Path out = folder.resolve(name);
     int kills = 0;
+    int inWrites = 0;
     while (kills < times) {
       boolean begun = Files.exists(out.resolve("config.json"));
       Process process = start(begun ? resume(out) : begin(out), name);
       // Later than the start of the JVM, and spread over what an undisturbed run takes.
       process.waitFor(random.nextLong(milliseconds / 4, milliseconds), TimeUnit.MILLISECONDS);
+      while (kills % 2 == 1 && process.isAlive() && !writing(out)) {
+        Thread.onSpinWait();
+      }
       if (!process.isAlive()) {
         assertEquals(0, process.exitValue(), log(name));
-        if (Files.exists(out.resolve("report.html")) && kills < times) {
-          // It was quicker than the kill: what it has done is compared, and another one begins.
-          TrainingRunTest.assertSame(whole, out);
-          delete(out);
-        }
+        // It was quicker than the kill: what it has done is compared, and another one begins.
+        TrainingRunTest.assertSame(whole, out);
+        delete(out);
         continue;
       }
       process.destroyForcibly();
       process.waitFor();
       kills++;
+      inWrites += writing(out) ? 1 : 0;
     }
     boolean begun = Files.exists(out.resolve("config.json"));
     assertEquals(0, end(start(begun ? resume(out) : begin(out), name)), log(name));
     TrainingRunTest.assertSame(whole, out);
-    try (Stream<Path> files = Files.list(out)) {
-      assertFalse(files.anyMatch(file -> file.toString().endsWith(".part")));
+    assertFalse(writing(out), "what was half written is swept away");
+    System.out.println(kills + " kills, " + inWrites + " of them while a file was written");
+    assertTrue(inWrites > 0, "no kill fell into a write");
+  }
+
+  private static boolean writing(Path run) throws IOException {
+    if (!Files.isDirectory(run)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(run)) {
+      return files.anyMatch(file -> file.toString().endsWith(".part"));
     }
   }
 
@@ -168,7 +159,7 @@ class KilledRunTest {
     byte[] saved = Files.readAllBytes(out.resolve("last.safetensors"));
     List<String> limited =
         new ArrayList<>(List.of("bash", "-c", "ulimit -f 1024; exec \"$@\"", "-"));
-    limited.addAll(java(resume(out)));
+    limited.addAll(TrainingProcess.command(resume(out)));
     assertEquals(2, end(launch(limited, "full")), log("full"));
     String said =
         new String(Files.readAllBytes(folder.resolve("full.log")), StandardCharsets.UTF_8);
@@ -177,5 +168,55 @@ class KilledRunTest {
         saved.length, Files.size(out.resolve("last.safetensors")), "the last state is whole");
     assertEquals(0, end(start(resume(out), "full")), log("full"));
     TrainingRunTest.assertSame(whole, out);
+  }
+
+  /**
+   * File systems of a few megabytes, each with room for a little more than the one before, so that
+   * the disk is full in another write: of a log, the state, the best weights, the model, the
+   * report.
+   */
+  @Test
+  @Tag("slow")
+  void aFileSystemThatIsReallyFullLosesNothing() throws IOException, InterruptedException {
+    Assumptions.assumeTrue(
+        end(launch(List.of("unshare", "-rm", "mount", "-t", "tmpfs", "x", "/mnt"), "probe")) == 0,
+        "this system does not let a test mount a file system");
+    Path begun = folder.resolve("begun");
+    Process first = start(begin(begun), "begun");
+    while (!Files.exists(begun.resolve("last.safetensors")) && first.isAlive()) {
+      Thread.sleep(5);
+    }
+    first.destroyForcibly().waitFor();
+    long state = Files.size(begun.resolve("last.safetensors"));
+    long weights = Files.size(whole.resolve("best.safetensors"));
+    long[] rooms = {
+      0, 1 << 16, state + (1 << 16), state + weights + (1 << 16), state + 2 * weights
+    };
+    for (int i = 0; i < rooms.length; i++) {
+      String name = "room" + i;
+      Path out = folder.resolve(name);
+      String script =
+          """
+          set -e
+          begun=$1 out=$2 room=$3 mount=$4; shift 4
+          mkdir "$mount"; mount -t tmpfs -o size=256m x "$mount"
+          cp -r "$begun" "$mount/run"
+          free=$(stat -f -c '%a*%S' "$mount")
+          head -c $(( free - room / 4096 * 4096 )) /dev/zero >"$mount/filler"
+          code=0; "$@" resume "$mount/run" || code=$?
+          echo "room $room: exit $code"
+          rm "$mount/filler"
+          [ $code = 2 ] && "$@" resume "$mount/run"
+          cp -r "$mount/run" "$out"
+          """;
+      List<String> command = new ArrayList<>(List.of("unshare", "-rm", "bash", "-c", script, "-"));
+      command.addAll(List.of(begun.toString(), out.toString(), Long.toString(rooms[i])));
+      command.add(folder.resolve("mount" + i).toString());
+      command.addAll(TrainingProcess.command(List.of()));
+      assertEquals(0, end(launch(command, name)), log(name));
+      assertTrue(log(name).contains("cannot be written"), log(name));
+      TrainingRunTest.assertSame(whole, out);
+      assertTrue(Files.exists(out.resolve("report.html")));
+    }
   }
 }
