@@ -6,7 +6,6 @@ module dev.kinglet.train {
   requires org.bytedeco.javacpp;
   requires org.bytedeco.pytorch;
   requires tools.jackson.databind;
-  requires us.hebi.matlab.mat.mfl.core;
   requires java.desktop;
 
   exports dev.kinglet.data;

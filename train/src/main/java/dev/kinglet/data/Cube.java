@@ -1,5 +1,6 @@
 package dev.kinglet.data;
 
+import dev.kinglet.formats.file.FileBytes;
 import dev.kinglet.formats.numpy.NumpyFiles;
 import dev.kinglet.graph.InvalidInputException;
 import dev.kinglet.graph.Tensor;
@@ -24,7 +25,8 @@ public record Cube(int height, int width, int bands, float[] values) {
    */
   public static Cube read(Path file) {
     MatlabFile.Values found = values(file, 3);
-    return new Cube(found.sizes()[0], found.sizes()[1], found.sizes()[2], found.values());
+    return new Cube(
+        found.shape().size(0), found.shape().size(1), found.shape().size(2), found.values());
   }
 
   /**
@@ -34,13 +36,13 @@ public record Cube(int height, int width, int bands, float[] values) {
    */
   public static int[] truth(Path file, int height, int width) {
     MatlabFile.Values found = values(file, 2);
-    if (found.sizes()[0] != height || found.sizes()[1] != width) {
+    if (found.shape().size(0) != height || found.shape().size(1) != width) {
       throw new InvalidInputException(
           file
               + " is "
-              + found.sizes()[0]
+              + found.shape().size(0)
               + " x "
-              + found.sizes()[1]
+              + found.shape().size(1)
               + ", but the cube is "
               + height
               + " x "
@@ -70,8 +72,8 @@ public record Cube(int height, int width, int bands, float[] values) {
         throw new InvalidInputException(
             file + " has " + tensor.shape().rank() + " axes, but " + rank + " are needed here.");
       }
-      return new MatlabFile.Values(tensor.shape().toArray(), tensor.toFloats());
+      return new MatlabFile.Values(tensor.shape(), tensor.toFloats());
     }
-    return MatlabFile.array(file, rank);
+    return MatlabFile.array(FileBytes.map(file), rank);
   }
 }

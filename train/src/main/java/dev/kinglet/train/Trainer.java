@@ -5,7 +5,6 @@ import dev.kinglet.data.Loader;
 import dev.kinglet.data.Mixing;
 import dev.kinglet.data.Seeds;
 import dev.kinglet.graph.Graph;
-import dev.kinglet.graph.InvalidInputException;
 import dev.kinglet.graph.Parameter;
 import dev.kinglet.graph.Shape;
 import dev.kinglet.graph.Tensor;
@@ -19,7 +18,6 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.global.torch;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -44,7 +42,7 @@ final class Trainer implements AutoCloseable {
   private final int batch;
   private final Schedule schedule;
   private final Set<String> counters;
-  private final Precision precision;
+  private final TrainingStep step;
   private final Progress progress;
 
   Trainer(
@@ -63,7 +61,6 @@ final class Trainer implements AutoCloseable {
     epochs = settings.whole("epochs");
     batch = Math.min(settings.whole("batch"), task.train().size());
     schedule = Schedule.parse(settings.text("schedule"));
-    precision = Precision.named(settings.text("precision"));
     progress = saved == null ? new Progress() : Progress.of(saved.state());
     Graph graph = task.graph();
     network = new TorchNetwork(graph, saved == null ? initial : part(graph, saved, ""));
@@ -86,6 +83,13 @@ final class Trainer implements AutoCloseable {
             settings.rule(),
             settings.number("decay"),
             name -> norms || shapes.get(name).rank() > 1);
+    step =
+        new TrainingStep(
+            network,
+            optimizer,
+            Precision.named(settings.text("precision")),
+            settings.number("smoothing"),
+            settings.number("clip"));
     loader =
         new Loader(
             task.train(),
@@ -185,41 +189,9 @@ final class Trainer implements AutoCloseable {
     Batch samples = loader.take();
     double epoch = progress.epoch + (double) progress.place / loader.batches();
     double rate = rate(epoch);
-    torch.manual_seed(Seeds.mix(settings.whole("seed"), progress.step, 3));
-    try (PointerScope _ = new PointerScope()) {
-      org.bytedeco.pytorch.Tensor input =
-          TorchTensors.of(
-              samples.values(), TorchTensors.batch(samples.size(), task.train().shape()));
-      org.bytedeco.pytorch.Tensor logits = precision.forward(network, input);
-      org.bytedeco.pytorch.Tensor loss =
-          Losses.blended(
-              logits,
-              samples.labels(),
-              samples.others(),
-              samples.share(),
-              settings.number("smoothing"));
-      loss.backward();
-      if (settings.number("clip") > 0) {
-        Optimizer.clip(network.learned(), settings.number("clip"));
-      }
-      optimizer.step(rate);
-      double value = loss.item_double();
-      if (!Double.isFinite(value)) {
-        throw new InvalidInputException(
-            "The loss is no number at step "
-                + progress.step
-                + " (learning rate "
-                + rate
-                + "); choose a lower --lr, a warm-up, or --clip 1.");
-      }
-      long right =
-          logits
-              .argmax(new org.bytedeco.pytorch.LongOptional(1), false)
-              .eq(TorchTensors.of(samples.labels()))
-              .sum()
-              .item_long();
-      progress.count(value, right, samples.size());
-    }
+    long seed = Seeds.mix(settings.whole("seed"), progress.step, 3);
+    TrainingStep.Outcome outcome = step.run(samples, rate, seed);
+    progress.count(outcome.loss(), outcome.right(), samples.size());
     if (average != null) {
       track();
     }
