@@ -9,6 +9,7 @@ import dev.kinglet.graph.Parameter;
 import dev.kinglet.graph.Shape;
 import dev.kinglet.graph.Tensor;
 import dev.kinglet.graph.Weights;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +28,8 @@ import tools.jackson.databind.node.ObjectNode;
  * but tensors and counters has to be saved.
  */
 final class Trainer implements AutoCloseable {
-  private static final List<String> NO_CURVES = List.of("epoch", "step", "seconds");
+  private static final List<String> NO_CURVES =
+      List.of("epoch", "step", "seconds", "processor_seconds");
 
   private final RunSettings settings;
   private final Task task;
@@ -44,6 +46,7 @@ final class Trainer implements AutoCloseable {
   private final Set<String> counters;
   private final TrainingStep step;
   private final Progress progress;
+  private Duration processor = Duration.ZERO;
 
   Trainer(
       RunSettings settings,
@@ -252,6 +255,7 @@ final class Trainer implements AutoCloseable {
     // Times differ from run to run; everything before them does not.
     line.put("seconds", seconds).put("samples_per_second", samples / seconds);
     line.put("waiting_ms_per_step", waiting);
+    line.put("processor_seconds", processorSeconds());
     said.append("; %.0f samples/s, %.1f ms waiting a step".formatted(samples / seconds, waiting));
     Map<String, Double> scalars = new LinkedHashMap<>();
     line.properties().forEach(entry -> scalars.put(entry.getKey(), entry.getValue().asDouble()));
@@ -264,6 +268,14 @@ final class Trainer implements AutoCloseable {
     }
     save();
     console.line(said.toString());
+  }
+
+  /** What the whole process has computed since this was asked last, or since it began. */
+  private double processorSeconds() {
+    Duration all = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+    double since = all.minus(processor).toNanos() / 1e9;
+    processor = all;
+    return since;
   }
 
   /** The moving average where there is one. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kinglet.house.Skip;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,7 +15,6 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -178,7 +178,7 @@ class KilledRunTest {
   @Test
   @Tag("slow")
   void aFileSystemThatIsReallyFullLosesNothing() throws IOException, InterruptedException {
-    Assumptions.assumeTrue(
+    Skip.unless(
         end(launch(List.of("unshare", "-rm", "mount", "-t", "tmpfs", "x", "/mnt"), "probe")) == 0,
         "this system does not let a test mount a file system");
     Path begun = folder.resolve("begun");

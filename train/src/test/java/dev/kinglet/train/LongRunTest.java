@@ -3,6 +3,7 @@ package dev.kinglet.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kinglet.house.Skip;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +25,7 @@ class LongRunTest {
   @Test
   @Tag("slow")
   void residentMemoryIsFlatOverTwoThousandSteps() throws IOException, InterruptedException {
-    Assumptions.assumeTrue(
+    Skip.unless(
         Files.exists(Path.of("/proc/self/status")), "the resident memory is read from /proc");
     Path data = Synthetic.pictures(folder.resolve("pictures"), 60);
     Map<String, String> settings = Synthetic.settings(data, folder.resolve("cache"));

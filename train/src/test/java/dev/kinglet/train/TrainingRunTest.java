@@ -100,7 +100,9 @@ class TrainingRunTest {
 
   @Test
   void thePageNeedsNothingFromElsewhere() throws IOException {
-    String page = Files.readString(whole.resolve("report.html"));
+    // The name of SVG's elements looks like an address and is none.
+    String page =
+        Files.readString(whole.resolve("report.html")).replace("http://www.w3.org/2000/svg", "");
     assertTrue(page.contains("<svg") && page.contains("data:image/png;base64,"));
     assertFalse(page.contains("http:") || page.contains("https:") || page.contains("<script"));
   }
