@@ -134,6 +134,17 @@ class OptimizerTest {
     check("onecycle", i -> new Schedule.OneCycle(up, 1 / 25.0, 1 / 250_000.0).factor(i, 10));
   }
 
+  /** numpy.interp(epoch, [0, 0.2 * 20, 20], [0, 1, 0]), by hand. */
+  @Test
+  void theTriangleRisesByALineAndFallsByALine() {
+    Schedule triangle = Schedule.parse("triangle:0.2");
+    double[] epochs = {0, 1, 2, 4, 8, 12, 19, 20};
+    double[] expected = {0, 0.25, 0.5, 1, 0.75, 0.5, 0.0625, 0};
+    for (int i = 0; i < epochs.length; i++) {
+      assertEquals(expected[i], triangle.factor(epochs[i], 20), 1e-12, "epoch " + epochs[i]);
+    }
+  }
+
   private static void check(String name, IntToDoubleFunction factor) {
     double[] expected = EXPECTED.get(name);
     double[] found = IntStream.range(0, expected.length).mapToDouble(factor).toArray();
