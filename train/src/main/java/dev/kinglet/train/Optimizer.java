@@ -75,14 +75,15 @@ final class Optimizer {
 
   private void update(String name, Tensor p, Tensor gradient, double rate, double wd) {
     boolean decoupled = rule instanceof Rule.AdamW;
-    Tensor g = wd > 0 && !decoupled ? gradient.add(p, scalar(wd)) : gradient;
+    // The gradient is thrown away after the step, so it may be written over.
+    Tensor g = wd > 0 && !decoupled ? gradient.add_(p, scalar(wd)) : gradient;
     switch (rule) {
       case Rule.Sgd sgd -> {
         Tensor move = g;
         if (sgd.momentum() > 0) {
           // PyTorch's momentum begins with the first gradient itself, which from zero is the same.
           Tensor m = slot(name, "momentum", p).mul_(scalar(sgd.momentum())).add_(g);
-          move = sgd.nesterov() ? g.add(m, scalar(sgd.momentum())) : m;
+          move = sgd.nesterov() ? g.add_(m, scalar(sgd.momentum())) : m;
         }
         p.add_(move, scalar(-rate));
       }

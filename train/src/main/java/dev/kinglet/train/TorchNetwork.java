@@ -31,6 +31,7 @@ public final class TorchNetwork {
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
   private final Map<String, Tensor> learned = new LinkedHashMap<>();
   private final int[] lastUse;
+  private final boolean[] overwrites;
   private final boolean channelsLast;
   private final ScalarType type;
 
@@ -78,6 +79,28 @@ public final class TorchNetwork {
       node.inputs().forEach(input -> lastUse[input.index()] = node.index());
     }
     lastUse[graph.output().index()] = Integer.MAX_VALUE;
+    overwrites = overwriting(graph);
+  }
+
+  /** The ReLUs whose input is theirs alone and is not needed for its own maker's gradient. */
+  private static boolean[] overwriting(Graph graph) {
+    int[] uses = new int[graph.nodes().size()];
+    uses[graph.output().index()]++;
+    for (Node node : graph.nodes()) {
+      node.inputs().forEach(input -> uses[input.index()]++);
+    }
+    boolean[] may = new boolean[uses.length];
+    for (Node node : graph.nodes()) {
+      may[node.index()] =
+          node.op() instanceof Op.Activation activation
+              && (activation.function() == Op.Function.RELU
+                  || activation.function() == Op.Function.RELU6)
+              && uses[node.input().index()] == 1
+              && (node.input().op() instanceof Op.BatchNorm
+                  || node.input().op() instanceof Op.Conv
+                  || node.input().op() instanceof Op.Linear);
+    }
+    return may;
   }
 
   /** The tensor with its elements ordered as this network keeps them. */
@@ -144,7 +167,10 @@ public final class TorchNetwork {
       List<Tensor> inputs = new ArrayList<>();
       node.inputs().forEach(in -> inputs.add(values[in.index()]));
       try {
-        values[node.index()] = ops.apply(node, inputs);
+        values[node.index()] =
+            training && overwrites[node.index()] && node.op() instanceof Op.Activation activation
+                ? TorchOps.overwritten(activation, inputs.getFirst())
+                : ops.apply(node, inputs);
       } catch (RuntimeException e) {
         throw new InvalidInputException(
             "LibTorch cannot compute node '"

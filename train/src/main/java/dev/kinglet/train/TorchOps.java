@@ -112,6 +112,21 @@ final class TorchOps {
         false);
   }
 
+  /**
+   * A ReLU in training that writes over its input, which saves a map of memory and a pass over it.
+   *
+   * @param x nobody else's, and made by an operator whose gradient does not need it
+   */
+  static Tensor overwritten(Op.Activation activation, Tensor x) {
+    // The call gives a second handle of the same tensor; the first goes on.
+    switch (activation.function()) {
+      case RELU -> torch.relu_(x);
+      case RELU6 -> torch.relu6_(x);
+      default -> throw new AssertionError(activation);
+    }
+    return x;
+  }
+
   private static Tensor arithmetic(Op.Arithmetic.Kind kind, Tensor a, Tensor b) {
     return switch (kind) {
       case ADD -> a.add(b);
