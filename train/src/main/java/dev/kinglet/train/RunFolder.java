@@ -51,8 +51,21 @@ final class RunFolder implements AutoCloseable {
             folder
                 + " belongs to a training that is running; wait for it or choose another --out.");
       }
+      sweep();
     } catch (IOException e) {
       throw cannot(folder, e);
+    }
+  }
+
+  /** Deletes what a killed process was writing, even one killed before its run had begun. */
+  private void sweep() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        String name = file.getFileName().toString();
+        if (name.startsWith(".") && name.endsWith(".part")) {
+          Files.delete(file);
+        }
+      }
     }
   }
 
@@ -90,16 +103,7 @@ final class RunFolder implements AutoCloseable {
       throw new InvalidInputException(
           folder + " is not the folder of a run: it has no config.json; give the --out of one.");
     }
-    RunFolder run = new RunFolder(folder);
-    try (Stream<Path> files = Files.list(folder)) {
-      // What a killed process was writing.
-      for (Path part : files.filter(file -> file.toString().endsWith(".part")).toList()) {
-        Files.delete(part);
-      }
-    } catch (IOException e) {
-      throw cannot(folder, e);
-    }
-    return run;
+    return new RunFolder(folder);
   }
 
   /** The settings that the run began with. */

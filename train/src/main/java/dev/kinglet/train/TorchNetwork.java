@@ -182,14 +182,15 @@ public final class TorchNetwork {
                 + ".",
             e);
       }
-      if (!training) {
-        release(values, node, input);
-      }
+      release(values, node, input);
     }
     return values[graph.output().index()];
   }
 
-  /** Without gradients nobody else holds a value after its last use, so its memory goes back. */
+  /**
+   * Lets go of values after their last use: what gradients need of them LibTorch holds itself, and
+   * gives back as soon as the way back has passed it.
+   */
   private void release(Tensor[] values, Node node, Tensor input) {
     for (Node in : node.inputs()) {
       Tensor value = values[in.index()];
