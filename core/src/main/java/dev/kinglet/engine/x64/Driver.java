@@ -10,7 +10,7 @@ import static dev.kinglet.engine.x64.Assembler.*;
  * they spin for a while, then sleep in the kernel (futex) until the last one wakes them. A thread
  * that had to sleep spins a quarter as long the next time, one that was right to spin twice as
  * long: where others need the processors, spinning would keep the thread that is waited for from
- * its own.
+ * its own. After some dozens of short waits it tries a long one.
  */
 final class Driver {
   // Offsets in a context. The first four are the bases of pointers.
@@ -47,7 +47,7 @@ final class Driver {
   /** Bytes of a barrier: arrivals, and on a line of their own the sleepers. */
   static final int BARRIER = 128;
 
-  private static final int LEAST_SPINS = 32;
+  private static final int FEW_SPINS = 100;
   private static final int SLEEPERS = 64;
   private static final int FUTEX = 202;
   private static final int FUTEX_WAIT_PRIVATE = 128;
@@ -150,10 +150,7 @@ final class Driver {
     asm.pause();
     asm.dec(R9);
     asm.jumpIf(NOT_EQUAL, spin);
-    asm.load(RAX, R14, SPINS);
-    asm.shiftRight(RAX, 2);
-    asm.opImm(OR, RAX, LEAST_SPINS);
-    asm.store(R14, SPINS, RAX);
+    spinLess();
     asm.place(first);
     asm.movImm(RAX, 1);
     asm.lockAdd32(RDI, SLEEPERS, RAX);
@@ -172,14 +169,7 @@ final class Driver {
     asm.place(done);
     asm.ret();
     asm.place(spun);
-    asm.load(RAX, R14, SPINS);
-    asm.op(ADD, RAX, RAX);
-    asm.opLoad(CMP, RAX, R14, MOST_SPINS);
-    int below = asm.label();
-    asm.jumpIf(LESS, below);
-    asm.load(RAX, R14, MOST_SPINS);
-    asm.place(below);
-    asm.store(R14, SPINS, RAX);
+    spinMore();
     asm.ret();
     asm.place(last);
     asm.load32(RAX, RDI, NONE, 1, SLEEPERS);
@@ -190,6 +180,34 @@ final class Driver {
     asm.movImm(RAX, FUTEX);
     asm.syscall();
     asm.ret();
+  }
+
+  private void spinMore() {
+    int below = asm.label();
+    asm.load(RAX, R14, SPINS);
+    asm.op(ADD, RAX, RAX);
+    asm.opLoad(CMP, RAX, R14, MOST_SPINS);
+    asm.jumpIf(LESS, below);
+    asm.load(RAX, R14, MOST_SPINS);
+    asm.place(below);
+    asm.store(R14, SPINS, RAX);
+  }
+
+  private void spinLess() {
+    int many = asm.label();
+    int store = asm.label();
+    asm.load(RAX, R14, SPINS);
+    asm.opImm(CMP, RAX, FEW_SPINS);
+    asm.jumpIf(GREATER_EQUAL, many);
+    asm.dec(RAX);
+    asm.jumpIf(NOT_EQUAL, store);
+    // Both may be asleep at every meeting where neither needs to be: try again now and then.
+    asm.load(RAX, R14, MOST_SPINS);
+    asm.jump(store);
+    asm.place(many);
+    asm.shiftRight(RAX, 2);
+    asm.place(store);
+    asm.store(R14, SPINS, RAX);
   }
 
   private void writeSamples() {
