@@ -4,6 +4,7 @@ module dev.kinglet.train {
   requires transitive dev.kinglet.core;
   requires transitive dev.kinglet.formats;
   requires org.bytedeco.javacpp;
+  requires org.bytedeco.openblas;
   requires org.bytedeco.pytorch;
   requires tools.jackson.databind;
   requires java.desktop;

@@ -2,6 +2,7 @@ package dev.kinglet.train;
 
 import dev.kinglet.graph.InvalidInputException;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 
 /** The native library behind training: loaded once, on first use, and only for training. */
@@ -33,9 +34,10 @@ public final class LibTorch {
     }
   }
 
-  /** The threads that one operator of LibTorch may use. */
+  /** The threads that one operator of LibTorch, or of OpenBLAS below it, may use. */
   public static void threads(int count) {
     torch.set_num_threads(count);
+    openblas_nolapack.blas_set_num_threads(count);
   }
 
   /** The first line of what LibTorch threw; a long C++ stack follows it. */
