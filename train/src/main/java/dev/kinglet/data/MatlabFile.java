@@ -2,11 +2,11 @@ package dev.kinglet.data;
 
 import dev.kinglet.formats.file.FileBytes;
 import dev.kinglet.graph.InvalidInputException;
+import dev.kinglet.graph.LittleEndian;
 import dev.kinglet.graph.Shape;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,12 +26,6 @@ final class MatlabFile {
   private static final int COMPRESSED = 15;
   private static final int FIRST_NUMERIC_CLASS = 6;
   private static final int COMPLEX = 0x800;
-  private static final ValueLayout.OfShort SHORT =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfInt INT =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfLong LONG =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   /**
    * An array.
@@ -174,13 +168,13 @@ final class MatlabFile {
     return switch (part.type) {
       case 1 -> data.get(ValueLayout.JAVA_BYTE, at);
       case 2 -> data.get(ValueLayout.JAVA_BYTE, at) & 0xFF;
-      case 3 -> data.get(SHORT, at);
-      case 4 -> data.get(SHORT, at) & 0xFFFF;
-      case 5 -> data.get(INT, at);
-      case 6 -> data.get(INT, at) & 0xFFFF_FFFFL;
-      case 7 -> Float.intBitsToFloat(data.get(INT, at));
-      case 9 -> (float) Double.longBitsToDouble(data.get(LONG, at));
-      default -> data.get(LONG, at); // beyond 2^63 no class or reflectance lies
+      case 3 -> data.get(LittleEndian.SHORT, at);
+      case 4 -> data.get(LittleEndian.SHORT, at) & 0xFFFF;
+      case 5 -> data.get(LittleEndian.INT, at);
+      case 6 -> data.get(LittleEndian.INT, at) & 0xFFFF_FFFFL;
+      case 7 -> Float.intBitsToFloat(data.get(LittleEndian.INT, at));
+      case 9 -> (float) Double.longBitsToDouble(data.get(LittleEndian.LONG, at));
+      default -> data.get(LittleEndian.LONG, at); // beyond 2^63 no class or reflectance lies
     };
   }
 }
