@@ -20,8 +20,7 @@ public final class Kinglet {
   public static void main(String[] words) {
     Console console = Console.ofProcess();
     int code = run(List.of(words), console);
-    console.finished();
-    System.exit(code);
+    console.end(code);
   }
 
   /**
