@@ -4,8 +4,6 @@ import dev.kinglet.graph.Graph;
 import dev.kinglet.graph.InvalidInputException;
 import dev.kinglet.graph.Node;
 import dev.kinglet.graph.Op;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,13 +46,13 @@ final class Ranking {
    *
    * @throws InvalidInputException if the answer is not made of numbers, as broken weights make it
    */
-  List<Prediction> best(MemorySegment answer, int top) {
+  List<Prediction> best(float[] answer, int top) {
     int wanted = Math.min(top, classes);
     int[] order = new int[wanted];
     float[] values = new float[wanted];
     int found = 0;
     for (int i = 0; i < classes; i++) {
-      float value = answer.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+      float value = answer[i];
       if (!Float.isFinite(value)) {
         throw new InvalidInputException(
             "The answer of " + network + " holds " + value + "; its weights are broken.");
@@ -73,12 +71,12 @@ final class Ranking {
     return predictions(answer, order, values);
   }
 
-  private List<Prediction> predictions(MemorySegment answer, int[] order, float[] values) {
+  private List<Prediction> predictions(float[] answer, int[] order, float[] values) {
     double sum = 1;
     if (!probabilities && values.length > 0) {
       sum = 0;
       for (int i = 0; i < classes; i++) {
-        sum += Math.exp((double) answer.getAtIndex(ValueLayout.JAVA_FLOAT, i) - values[0]);
+        sum += Math.exp((double) answer[i] - values[0]);
       }
     }
     List<Prediction> predictions = new ArrayList<>(order.length);

@@ -1,27 +1,27 @@
 package dev.kinglet.image;
 
+import dev.kinglet.engine.x64.ScanState;
 import java.util.Arrays;
 
 /**
- * A Huffman table made for decoding: most codes in one look.
+ * A Huffman table made for decoding: most codes in one look. It is one array of words, as {@link
+ * ScanState} lays it out, so that machine code can read it too.
  *
  * <p>An entry stands for the next {@value #LOOK} bits. Bits 0 to 7: the bits of the code and of the
  * coefficient behind it; bits 8 to 15: those of the code alone; bits 16 to 23: those of the
  * coefficient; bits 24 to 31: the run of zeros before it. An entry of 0 stands for a longer code.
  */
 final class HuffmanTable {
-  static final int LOOK = 10;
+  static final int LOOK = ScanState.LOOK;
 
   /** Of an entry, the bits that tell how long the coefficient is. */
   static final int SIZE = 0xFF0000;
 
-  final int[] look = new int[1 << LOOK];
-
-  /** The largest code of each length, aligned to 16 bits; -1 when there is none. */
-  private final int[] largest = new int[18];
-
-  /** What added to a code of that length gives its symbol's place. */
-  private final int[] offset = new int[18];
+  /**
+   * The entries of all looks; for each length the largest code, aligned to 16 bits, or -1 when
+   * there is none; what added to a code of that length gives its place; the entry of each place.
+   */
+  final int[] words = new int[ScanState.TABLE];
 
   private final byte[] counts = new byte[16];
   private final byte[] symbols = new byte[256];
@@ -59,34 +59,33 @@ final class HuffmanTable {
   }
 
   private String build() {
-    Arrays.fill(look, 0);
+    Arrays.fill(words, 0);
     int code = 0;
     int place = 0;
     for (int length = 1; length <= 16; length++) {
       int n = counts[length - 1] & 0xFF;
-      offset[length] = place - code;
+      words[ScanState.OFFSET + length] = place - code;
       for (int i = 0; i < n; i++, place++, code++) {
         int symbol = symbols[place] & 0xFF;
         if (!ac && symbol > 15) {
           return "has a DC size of " + symbol;
         }
+        int entry = entry(symbol, length, ac);
+        words[ScanState.ENTRIES + (place & 0xFF)] = entry;
         if (length <= LOOK && code < 1 << length) {
-          fill(code, length, symbol);
+          int rest = LOOK - length;
+          Arrays.fill(words, code << rest, code + 1 << rest, entry);
         }
       }
       if (n > 0 && code >= 1 << length) {
         return "has more codes than its lengths allow";
       }
-      largest[length] = n == 0 ? -1 : (code - 1 << 16 - length) | (1 << 16 - length) - 1;
+      words[ScanState.LARGEST + length] =
+          n == 0 ? -1 : (code - 1 << 16 - length) | (1 << 16 - length) - 1;
       code <<= 1;
     }
-    largest[17] = Integer.MAX_VALUE;
+    words[ScanState.LARGEST + 17] = Integer.MAX_VALUE;
     return null;
-  }
-
-  private void fill(int code, int length, int symbol) {
-    int rest = LOOK - length;
-    Arrays.fill(look, code << rest, code + 1 << rest, entry(symbol, length, ac));
   }
 
   private static int entry(int symbol, int length, boolean ac) {
@@ -104,22 +103,22 @@ final class HuffmanTable {
 
   /** The entry of the code in the uppermost bits. */
   int entry(long bits) {
-    int entry = look[(int) (bits >>> 64 - LOOK)];
+    int entry = words[(int) (bits >>> 64 - LOOK)];
     return entry != 0 ? entry : longCode((int) (bits >>> 48));
   }
 
   /** The entry of a code longer than the look, from the next 16 bits. */
   int longCode(int next16) {
     int length = LOOK + 1;
-    while (next16 > largest[length]) {
+    while (next16 > words[ScanState.LARGEST + length]) {
       length++;
     }
     if (length > 16) {
       // No such code: libjpeg takes symbol 0 and goes on, having used all bits it looked at.
       return entry(0, 17, ac);
     }
-    int place = (next16 >> 16 - length) + offset[length];
-    return entry(symbols[place & 0xFF] & 0xFF, length, ac);
+    int place = (next16 >> 16 - length) + words[ScanState.OFFSET + length];
+    return words[ScanState.ENTRIES + (place & 0xFF)];
   }
 
   /** The example tables of T.81, annex K.3, that motion JPEG uses without stating them. */

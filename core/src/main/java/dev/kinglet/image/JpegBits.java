@@ -161,6 +161,21 @@ final class JpegBits {
     return entry >>> 20 & 0xF0 | entry >> 16 & 15;
   }
 
+  /** Whether no marker has been met yet, so that nothing but data has been read. */
+  boolean inData() {
+    return header.marker == 0;
+  }
+
+  /** How many MCUs come before the next restart, if there is one. */
+  int beforeRestart() {
+    return header.restartInterval == 0 ? Integer.MAX_VALUE : restartsLeft;
+  }
+
+  /** To be called after MCUs that were decoded elsewhere, from data alone. */
+  void endMcus(int count) {
+    restartsLeft -= count;
+  }
+
   /** To be called after each MCU. */
   void endMcu() {
     exhausted |= bits < madeUp;

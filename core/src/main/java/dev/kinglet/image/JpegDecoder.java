@@ -1,6 +1,7 @@
 package dev.kinglet.image;
 
 import dev.kinglet.engine.x64.PixelCode;
+import dev.kinglet.engine.x64.ScanState;
 import java.util.Arrays;
 
 /**
@@ -34,6 +35,7 @@ final class JpegDecoder {
   private final Shorts blocks = new Shorts();
 
   private final Bytes last = new Bytes();
+  private final EmittedScan emitted;
   private ProgressiveScan progressive;
   private BlockSmoothing smoothing;
 
@@ -41,6 +43,7 @@ final class JpegDecoder {
   JpegDecoder(PixelCode code) {
     this.code = code;
     upsampling = new Upsampling(code);
+    emitted = code != null && code.readsScans() ? new EmittedScan(code, bits) : null;
   }
 
   void decode(Source source, long limit, Raster raster) {
@@ -88,35 +91,25 @@ final class JpegDecoder {
       total += single ? mcusWide : scan[i].paddedWide * scan[i].v;
     }
     room(total);
-    short[] blocks = this.blocks.array;
-    byte[] last = this.last.array;
     for (int i = 0; i < scan.length; i++) {
       dc[i] = header.table(false, scan[i].dcTable);
       ac[i] = header.table(true, scan[i].acTable);
       scan[i].prediction = 0;
     }
+    boolean fast = emitted != null && emitted.start(header, start, single);
     for (int row = 0; row < mcusHigh; row++) {
-      Arrays.fill(blocks, 0, 64 * total, (short) 0);
-      Arrays.fill(last, 0, total, (byte) 0);
-      for (int x = 0; x < mcusWide; x++) {
+      int x = 0;
+      while (x < mcusWide) {
         if (bits.restarted()) {
           resetPredictions(scan);
         }
-        if (!bits.exhausted) {
-          for (int i = 0; i < scan.length; i++) {
-            JpegComponent c = scan[i];
-            int across = single ? 1 : c.h;
-            int down = single ? 1 : c.v;
-            for (int by = 0; by < down; by++) {
-              for (int bx = 0; bx < across; bx++) {
-                int b = start[i] + by * c.paddedWide + x * across + bx;
-                int end = SequentialScan.block(bits, dc[i], ac[i], c.steps, c, blocks, 64 * b);
-                last[b] = (byte) end;
-              }
-            }
-          }
+        int done = fast ? emitted.decode(source, this.blocks, this.last, x, mcusWide - x) : 0;
+        if (done == 0) {
+          mcu(x, single);
+          bits.endMcu();
+          done = 1;
         }
-        bits.endMcu();
+        x += done;
       }
       for (int i = 0; i < scan.length; i++) {
         JpegComponent c = scan[i];
@@ -125,6 +118,28 @@ final class JpegDecoder {
           int b = start[i] + by * c.paddedWide;
           int to = 8 * (row * down + by) * c.stride;
           transform(c, b, to);
+        }
+      }
+    }
+  }
+
+  /** The blocks of one MCU, in the row that the inverse transform reads; zeros behind the data. */
+  private void mcu(int x, boolean single) {
+    short[] blocks = this.blocks.array;
+    byte[] last = this.last.array;
+    JpegComponent[] scan = header.scan;
+    for (int i = 0; i < scan.length; i++) {
+      JpegComponent c = scan[i];
+      int across = single ? 1 : c.h;
+      int down = single ? 1 : c.v;
+      for (int by = 0; by < down; by++) {
+        for (int bx = 0; bx < across; bx++) {
+          int b = start[i] + by * c.paddedWide + x * across + bx;
+          Arrays.fill(blocks, 64 * b, 64 * b + 64, (short) 0);
+          last[b] = 0;
+          if (!bits.exhausted) {
+            last[b] = (byte) SequentialScan.block(bits, dc[i], ac[i], c.steps, c, blocks, 64 * b);
+          }
         }
       }
     }
@@ -237,7 +252,7 @@ final class JpegDecoder {
         sum += Math.abs(value);
         any |= i == 0 ? 0 : value;
       }
-      boolean wild = sum > SequentialScan.TAME;
+      boolean wild = sum > ScanState.TAME;
       if (wild) {
         SequentialScan.wrapFirstRow(blocks, 64 * b);
       }

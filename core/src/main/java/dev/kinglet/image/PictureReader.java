@@ -22,6 +22,7 @@ public final class PictureReader {
 
   private final long limit;
   private final Source source = new Source();
+  private final Source given = new Source();
   private final Raster reused = new Raster();
   private final Preparation preparation;
   private final PixelCode code;
@@ -87,7 +88,11 @@ public final class PictureReader {
    */
   public void prepare(
       byte[] bytes, String name, Recipe recipe, MemorySegment target, long byteOffset) {
-    prepare(new Source(bytes, bytes.length, name), recipe, target, byteOffset);
+    try {
+      prepare(given.set(bytes, bytes.length, name), recipe, target, byteOffset);
+    } finally {
+      given.release();
+    }
   }
 
   /** Writes a picture's float32 values by the recipe with this reader's memory. */

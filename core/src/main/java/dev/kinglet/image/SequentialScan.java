@@ -1,15 +1,10 @@
 package dev.kinglet.image;
 
+import dev.kinglet.engine.x64.ScanState;
 import java.nio.ByteBuffer;
 
 /** Decodes the blocks of a baseline or extended scan: every coefficient of a block at once. */
 final class SequentialScan {
-  /**
-   * A block whose dequantised coefficients have no larger sum of magnitudes cannot overflow 16 bits
-   * in the inverse transform: each pass grows a column's or row's sum by at most 5.55.
-   */
-  static final int TAME = 5900;
-
   /** Stands for a block that may overflow; otherwise a block's last zigzag position is kept. */
   static final byte WILD = 127;
 
@@ -60,7 +55,7 @@ final class SequentialScan {
     out[at] = (short) value;
     int sum = Math.abs(value);
     int last = 0;
-    int[] look = ac.look;
+    int[] look = ac.words;
     boolean full = false;
     ByteBuffer words = in.words;
     int next8 = in.at();
@@ -113,7 +108,7 @@ final class SequentialScan {
       last = k;
     }
     in.save(buffer, bits, next8);
-    if (sum > TAME || sum < 0) {
+    if (sum > ScanState.TAME || sum < 0) {
       wrapFirstRow(out, at);
       return last == 0 ? 0 : WILD;
     }

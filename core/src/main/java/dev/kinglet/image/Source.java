@@ -1,5 +1,6 @@
 package dev.kinglet.image;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
 /** A file's bytes and the name that errors give it; every read is checked against the end. */
@@ -10,6 +11,9 @@ final class Source {
 
   /** The bytes eight at a time, the first one uppermost. */
   ByteBuffer words;
+
+  /** The bytes as machine code takes them. */
+  MemorySegment segment;
 
   /** Over nothing yet. */
   Source() {}
@@ -22,11 +26,20 @@ final class Source {
   Source set(byte[] bytes, int length, String name) {
     if (bytes != this.bytes) {
       words = ByteBuffer.wrap(bytes);
+      segment = MemorySegment.ofArray(bytes);
     }
     this.bytes = bytes;
     this.length = length;
     this.name = name;
     return this;
+  }
+
+  /** Holds on to nobody's bytes. */
+  void release() {
+    bytes = null;
+    words = null;
+    segment = null;
+    length = 0;
   }
 
   int u8(long at) {

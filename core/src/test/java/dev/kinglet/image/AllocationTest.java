@@ -28,8 +28,8 @@ class AllocationTest {
   private static final ThreadMXBean THREADS =
       (ThreadMXBean) ManagementFactory.getPlatformMXBean(java.lang.management.ThreadMXBean.class);
 
-  /** A view of the file's bytes, made for each array that a caller brings. */
-  private static final long VIEW = 128;
+  /** Views of the file's bytes, for Java and for machine code, of each array a caller brings. */
+  private static final long VIEW = 160;
 
   /** What the JDK needs to open a file. */
   private static final long OPENED = 1024;

@@ -1,5 +1,8 @@
 package dev.kinglet.image;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kinglet.house.Damages;
@@ -8,10 +11,14 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Mutated files end in a picture or in a PictureException, whatever was done to them. */
+/**
+ * Mutated files end in a picture or in a PictureException, whatever was done to them; and in the
+ * same one with machine code and without.
+ */
 class DecoderFuzzTest {
   /** Mutations may claim larger sizes; what they would cost is not what is tried here. */
   private static final long LIMIT = 100_000;
@@ -34,6 +41,7 @@ class DecoderFuzzTest {
     files.removeIf(file -> file.length > 3000);
     SplittableRandom random = new SplittableRandom(format.hashCode());
     PictureReader reader = new PictureReader(LIMIT);
+    PictureReader plain = new PictureReader(LIMIT, null);
     Damages damages = new Damages(random);
     int pictures = 0;
     for (int i = 0; i < count; i++) {
@@ -45,8 +53,16 @@ class DecoderFuzzTest {
         Picture picture = reader.decode(file, "mutated");
         assertTrue((long) picture.width() * picture.height() <= LIMIT);
         pictures++;
+        if (format.equals("jpeg")) {
+          assertArrayEquals(plain.decode(file, "mutated").rgb(), picture.rgb(), "mutation " + i);
+        }
       } catch (PictureException e) {
         assertTrue(e.getMessage().startsWith("mutated"), e.getMessage());
+        if (format.equals("jpeg")) {
+          Executable again = () -> plain.decode(file, "mutated");
+          String message = assertThrows(PictureException.class, again).getMessage();
+          assertEquals(e.getMessage(), message, "mutation " + i);
+        }
       } catch (RuntimeException | StackOverflowError e) {
         throw new AssertionError("mutation " + i + " of " + format + ": " + e, e);
       }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.kinglet.engine.x64.PixelCode;
+import dev.kinglet.engine.x64.ScanState;
 import dev.kinglet.house.Skip;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -60,10 +61,10 @@ class PixelCodeTest {
           sum += Math.abs(value);
           any = value != 0 ? k : any;
         }
-        if (sum > SequentialScan.TAME) {
+        if (sum > ScanState.TAME) {
           SequentialScan.wrapFirstRow(blocks, 64 * b);
         }
-        last[b] = sum > SequentialScan.TAME && any > 0 ? SequentialScan.WILD : (byte) any;
+        last[b] = sum > ScanState.TAME && any > 0 ? SequentialScan.WILD : (byte) any;
       }
       byte[] expected = new byte[8 * stride];
       byte[] actual = new byte[8 * stride];

@@ -98,7 +98,7 @@ class Assembler extends CodeBytes {
     byte1(0x58 | register & 7);
   }
 
-  private void rex(boolean wide, int reg, int index, int base) {
+  final void rex(boolean wide, int reg, int index, int base) {
     int rex =
         (wide ? 8 : 0)
             | (reg >> 3 & 1) << 2
@@ -109,7 +109,7 @@ class Assembler extends CodeBytes {
     }
   }
 
-  private void registers(int reg, int rm) {
+  final void registers(int reg, int rm) {
     byte1(0xC0 | (reg & 7) << 3 | rm & 7);
   }
 
@@ -138,7 +138,7 @@ class Assembler extends CodeBytes {
     }
   }
 
-  private void instruction(
+  final void instruction(
       boolean wide, int opcode, int reg, int base, int index, int scale, int disp) {
     rex(wide, reg, index, base);
     if (opcode > 0xFF) {
@@ -288,7 +288,7 @@ class Assembler extends CodeBytes {
     shift(5, register, bits);
   }
 
-  private void shift(int kind, int register, int bits) {
+  final void shift(int kind, int register, int bits) {
     rex(true, 0, NONE, register);
     byte1(0xC1);
     registers(kind, register);

@@ -17,6 +17,7 @@ import java.lang.invoke.MethodHandle;
 @SuppressWarnings("restricted") // these are the calls that native access is for
 public final class PixelCode {
   private static final MethodHandle CALL;
+  private static final MemorySegment BLOCKS;
   private static final MemorySegment TRANSFORM;
   private static final MemorySegment SUMS;
   private static final MemorySegment WIDEN;
@@ -31,13 +32,17 @@ public final class PixelCode {
 
   static {
     Native machine = null;
+    boolean bits = false;
     try {
       Native opened = Native.open();
-      machine = Processor.detect(opened).avx2() ? opened : null;
+      Processor processor = Processor.detect(opened);
+      machine = processor.avx2() ? opened : null;
+      bits = processor.bmi2();
     } catch (Unavailable e) {
       // Plain Java then; the engine says why when it is asked for machine code.
     }
     CALL = machine == null ? null : link();
+    BLOCKS = bits ? place(machine, new PixelBlocks().write()) : null;
     TRANSFORM = place(machine, new PixelTransform().write());
     SUMS = place(machine, new PixelRows().sums(true));
     WIDEN = place(machine, new PixelRows().sums(false));
@@ -98,6 +103,29 @@ public final class PixelCode {
     } catch (Throwable impossible) {
       throw new AssertionError("machine code does not throw", impossible);
     }
+  }
+
+  /** Whether it decodes the bits of a scan: the processor has BMI2, as all but a few with AVX2. */
+  public boolean readsScans() {
+    return BLOCKS != null;
+  }
+
+  /**
+   * Up to {@code count} MCUs of a sequential scan, at least one; {@link ScanState#done} says how
+   * many. The one that it stopped before may have coefficients already.
+   *
+   * @param blocks 64 shorts a block
+   * @param last a byte a block for its last coefficient that is not 0, in zigzag order
+   * @param first the first MCU's place in its row
+   */
+  public void blocks(
+      MemorySegment file,
+      MemorySegment blocks,
+      MemorySegment last,
+      ScanState state,
+      int count,
+      int first) {
+    call(BLOCKS, file, blocks, last, state.segment, count, first, 0, 0, 0, 0);
   }
 
   /**

@@ -10,13 +10,14 @@ import java.util.List;
  *
  * @param avx2 256-bit vectors with fused multiply-add, and registers that the system saves
  * @param avx512 512-bit vectors (F, DQ, VL, BW), and registers that the system saves
+ * @param bmi2 shifts by any register
  * @param signature family, model and stepping, features, and what the system saves
  */
-record Processor(boolean avx2, boolean avx512, List<Integer> signature) {
+record Processor(boolean avx2, boolean avx512, boolean bmi2, List<Integer> signature) {
 
   static Processor detect(Native machine) {
     if (Hooks.is("no-vectors")) {
-      return new Processor(false, false, List.of());
+      return new Processor(false, false, false, List.of());
     }
     MemorySegment code = machine.executable(questions());
     MemorySegment answers = machine.buffer(64);
@@ -35,7 +36,8 @@ record Processor(boolean avx2, boolean avx512, List<Integer> signature) {
             && bit(extended, 30)
             && bit(extended, 31)
             && (saved & 0xE6) == 0xE6;
-    return new Processor(avx2, avx512, List.of(words.getInt(12), features, extended, saved));
+    boolean bmi2 = bit(extended, 8);
+    return new Processor(avx2, avx512, bmi2, List.of(words.getInt(12), features, extended, saved));
   }
 
   private static boolean bit(int word, int bit) {

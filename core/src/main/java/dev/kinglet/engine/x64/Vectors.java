@@ -7,7 +7,7 @@ package dev.kinglet.engine.x64;
  * and embedded broadcasts take EVEX. An instruction is an {@code int} made by {@link #op}: opcode,
  * prefix, map, the W bit and how a one-byte displacement is scaled.
  */
-class Vectors extends Assembler {
+class Vectors extends Scalars {
   /** Widths as the L bits encode them. */
   static final int XMM = 0;
 

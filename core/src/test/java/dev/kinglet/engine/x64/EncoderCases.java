@@ -30,6 +30,7 @@ final class EncoderCases {
     cases.moves();
     cases.integers();
     cases.special();
+    cases.scalars();
   }
 
   private void general() {
@@ -67,6 +68,32 @@ final class EncoderCases {
     to.accept("kmovw k2,r9d", a -> a.kmov(2, 9));
     to.accept("prefetcht1 BYTE PTR [rsi+0x400]", a -> a.prefetch(2, 6, -1, 1, 1024));
     to.accept("prefetcht0 BYTE PTR [r9+rax*1]", a -> a.prefetch(1, 9, 0, 1, 0));
+  }
+
+  private void scalars() {
+    to.accept("shlx r10,r10,rax", a -> a.shiftLeftBy(10, 10, 0));
+    to.accept("shlx rax,rdx,r9", a -> a.shiftLeftBy(0, 2, 9));
+    to.accept("shrx r8,rax,r11", a -> a.shiftRightBy(8, 0, 11));
+    to.accept("shrx rbx,r15,r12", a -> a.shiftRightBy(3, 15, 12));
+    to.accept("shrx edx,edx,r9d", a -> a.shiftRight32By(2, 2, 9));
+    to.accept("sar rdx,0x3f", a -> a.shiftSignedRight(2, 63));
+    to.accept("not r13", a -> a.not(13));
+    to.accept("neg rbp", a -> a.negate(5));
+    to.accept("cmovs rbp,r8", a -> a.movIf(Scalars.NEGATIVE, 5, 8));
+    to.accept("cmovg r14,rax", a -> a.movIf(Assembler.GREATER, 14, 0));
+    to.accept("imul rax,r9", a -> a.imul(0, 9));
+    to.accept("movzx r9,dl", a -> a.low8(9, 2));
+    to.accept("movzx rax,sil", a -> a.low8(0, 6));
+    to.accept("movsx r8,r8w", a -> a.signed16(8, 8));
+    to.accept("movsxd rcx,r10d", a -> a.signed32(1, 10));
+    to.accept("bswap rax", a -> a.swapBytes(0));
+    to.accept("bswap r12", a -> a.swapBytes(12));
+    to.accept("mov WORD PTR [rsi],r8w", a -> a.store16(6, -1, 1, 0, 8));
+    to.accept("mov WORD PTR [rsi+r9*2],ax", a -> a.store16(6, 9, 2, 0, 0));
+    to.accept("mov BYTE PTR [rdx+rax*1],sil", a -> a.store8(2, 0, 1, 0, 6));
+    to.accept("mov BYTE PTR [rdx+rax*1],r14b", a -> a.store8(2, 0, 1, 0, 14));
+    to.accept("test rdx,0xff0000", a -> a.testImm(2, 0xFF0000));
+    to.accept("test r8,0x1", a -> a.testImm(8, 1));
   }
 
   private void addresses() {
