@@ -98,13 +98,15 @@ public record Tensor(Shape shape, Type type, MemorySegment data) {
       switch (type) {
         case F32 -> piece.asFloatBuffer().get(values, from, to - from);
         case F16 -> {
+          short[] halves = shorts(piece, to - from);
           for (int i = from; i < to; i++) {
-            values[i] = Float.float16ToFloat(piece.getShort());
+            values[i] = Float.float16ToFloat(halves[i - from]);
           }
         }
         case BF16 -> {
+          short[] halves = shorts(piece, to - from);
           for (int i = from; i < to; i++) {
-            values[i] = Float.intBitsToFloat(piece.getShort() << 16);
+            values[i] = Float.intBitsToFloat(halves[i - from] << 16);
           }
         }
         case F64 -> {
@@ -151,6 +153,13 @@ public record Tensor(Shape shape, Type type, MemorySegment data) {
     return data.asSlice((long) from * each, (long) (to - from) * each)
         .asByteBuffer()
         .order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** All at once: a buffer's shorts one by one are slow until they have been compiled. */
+  private static short[] shorts(ByteBuffer piece, int count) {
+    short[] values = new short[count];
+    piece.asShortBuffer().get(values);
+    return values;
   }
 
   private long whole(ByteBuffer piece) {

@@ -3,7 +3,6 @@ package dev.kinglet.engine.x64;
 import static dev.kinglet.engine.x64.Assembler.*;
 import static dev.kinglet.engine.x64.Vectors.*;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -195,54 +194,84 @@ record ChannelKernel(
 
   private void sums(Writer asm, int px, int width) {
     List<Term> terms = terms(asm, px);
-    Held held = new Held(asm, px, width, far);
+    Held held = new Held(asm, px, width, far, taps.length, terms);
     for (int i = 0; i < terms.size(); i++) {
-      held.uses(terms.get(i), i);
-    }
-    for (Term term : terms) {
-      held.multiply(term);
+      held.multiply(i);
     }
   }
 
-  /** Weights (by tap) and inputs (by place) in the registers that the sums leave over. */
+  /**
+   * Weights and inputs in the registers that the sums leave over.
+   *
+   * <p>Each has a number: a weight its tap's, an input one behind them. (Records would be compared
+   * by method handles, which took half the time of a new process's compilation.)
+   */
   private static final class Held {
+    private static final int NEVER = Integer.MAX_VALUE;
+
     private final Writer asm;
     private final int first;
     private final int width;
     private final boolean far;
-    private final Object[] held;
-    private final Map<Object, ArrayDeque<Integer>> uses = new HashMap<>();
+    private final List<Term> terms;
 
-    Held(Writer asm, int first, int width, boolean far) {
+    /** What each register holds, or -1. */
+    private final int[] held;
+
+    /** The number of each term's input. */
+    private final int[] inputs;
+
+    /** The term that needs a weight or an input next. */
+    private final int[] next;
+
+    /** The same once the term has been made, of its weight and of its input. */
+    private final int[] weightAfter;
+
+    private final int[] inputAfter;
+
+    Held(Writer asm, int first, int width, boolean far, int taps, List<Term> terms) {
       this.asm = asm;
       this.first = first;
       this.width = width;
       this.far = far;
-      held = new Object[asm.registers - first];
+      this.terms = terms;
+      held = new int[asm.registers - first];
+      Arrays.fill(held, -1);
+      int count = terms.size();
+      inputs = new int[count];
+      Map<Integer, Integer> numbers = new HashMap<>();
+      for (int i = 0; i < count; i++) {
+        Integer fresh = taps + numbers.size();
+        Integer known = numbers.putIfAbsent(terms.get(i).place, fresh);
+        inputs[i] = known == null ? fresh : known;
+      }
+      next = new int[taps + numbers.size()];
+      Arrays.fill(next, NEVER);
+      weightAfter = new int[count];
+      inputAfter = new int[count];
+      for (int i = count - 1; i >= 0; i--) {
+        int tap = terms.get(i).tap;
+        weightAfter[i] = next[tap];
+        inputAfter[i] = next[inputs[i]];
+        next[tap] = i;
+        next[inputs[i]] = i;
+      }
     }
 
-    private record Weight(int tap) {}
-
-    private record Input(int place) {}
-
-    void uses(Term term, int at) {
-      uses.computeIfAbsent(new Weight(term.tap), _ -> new ArrayDeque<>()).add(at);
-      uses.computeIfAbsent(new Input(term.place), _ -> new ArrayDeque<>()).add(at);
-    }
-
-    void multiply(Term term) {
-      Object weight = new Weight(term.tap);
-      Object input = new Input(term.place);
-      uses.get(weight).remove();
-      uses.get(input).remove();
+    void multiply(int at) {
+      Term term = terms.get(at);
+      int weight = term.tap;
+      int input = inputs[at];
+      next[weight] = weightAfter[at];
+      next[input] = inputAfter[at];
       int w = find(weight);
       if (w < 0) {
         w = free(input);
         held[w] = weight;
-        asm.vLoad(MOVUPS_LOAD, width, first + w, R9, (1 + term.tap) * asm.bytes);
+        asm.vLoad(MOVUPS_LOAD, width, first + w, R9, (1 + weight) * asm.bytes);
       }
       int in = find(input);
-      if (in < 0 && (far || uses.get(input).isEmpty())) {
+      if (in < 0 && (far || next[input] == NEVER)) {
         asm.vMem(FMADD231, width, term.sum, first + w, RAX, term.place);
         return;
       }
@@ -254,9 +283,9 @@ record ChannelKernel(
       asm.v(FMADD231, width, term.sum, first + w, first + in);
     }
 
-    private int find(Object what) {
+    private int find(int what) {
       for (int i = 0; i < held.length; i++) {
-        if (what.equals(held[i])) {
+        if (held[i] == what) {
           return i;
         }
       }
@@ -264,16 +293,15 @@ record ChannelKernel(
     }
 
     /** The register whose content is needed latest or never, but not that of {@code kept}. */
-    private int free(Object kept) {
+    private int free(int kept) {
       int best = -1;
       int latest = -1;
       for (int i = 0; i < held.length; i++) {
-        if (held[i] == null) {
+        if (held[i] < 0) {
           return i;
         }
-        Integer next = uses.get(held[i]).peek();
-        int at = next == null ? Integer.MAX_VALUE : next;
-        if (!held[i].equals(kept) && at > latest) {
+        int at = next[held[i]];
+        if (held[i] != kept && at > latest) {
           latest = at;
           best = i;
         }
