@@ -27,29 +27,13 @@ public sealed interface Step {
     Weighting weighting();
 
     /** The same step with other weights. */
-    default Step with(Weighting weighting) {
-      return switch (this) {
-        case Convolution s ->
-            new Convolution(s.name, s.input, s.window, s.groups, weighting, s.tail, s.output);
-        case Transposed s ->
-            new Transposed(s.name, s.input, s.window, s.groups, weighting, s.output);
-        case Linear s -> new Linear(s.name, s.input, weighting, s.tail, s.output);
-      };
-    }
+    Step with(Weighting other);
   }
 
   /** A step whose result a tail may change before it is stored. */
   sealed interface Tailed extends Step {
     /** The same step with another tail. */
-    default Step with(Tail tail) {
-      return switch (this) {
-        case Convolution s ->
-            new Convolution(s.name, s.input, s.window, s.groups, s.weighting, tail, s.output);
-        case Linear s -> new Linear(s.name, s.input, s.weighting, tail, s.output);
-        case Affine s -> new Affine(s.name, s.input, s.scale, s.shift, tail, s.output);
-        case Binary s -> new Binary(s.name, s.kind, s.left, s.right, tail, s.output);
-      };
-    }
+    Step with(Tail other);
   }
 
   /** A step whose result is stored as it is. */
@@ -70,6 +54,16 @@ public sealed interface Step {
       Tail tail,
       Value output)
       implements Weighted, Tailed {
+    @Override
+    public Step with(Weighting other) {
+      return new Convolution(name, input, window, groups, other, tail, output);
+    }
+
+    @Override
+    public Step with(Tail other) {
+      return new Convolution(name, input, window, groups, weighting, other, output);
+    }
+
     /** Whether every output channel reads one input channel of its own. */
     public boolean depthwise() {
       return groups == input.channels() && groups == output.channels();
@@ -82,18 +76,38 @@ public sealed interface Step {
    */
   record Transposed(
       String name, View input, Window window, int groups, Weighting weighting, Value output)
-      implements Weighted, Tailless {}
+      implements Weighted, Tailless {
+    @Override
+    public Step with(Weighting other) {
+      return new Transposed(name, input, window, groups, other, output);
+    }
+  }
 
   /**
    * A matrix product over all elements of the input in row-major order of its shape; weight {@code
    * (out, elements)}, or any shape stored in that order.
    */
   record Linear(String name, View input, Weighting weighting, Tail tail, Value output)
-      implements Weighted, Tailed {}
+      implements Weighted, Tailed {
+    @Override
+    public Step with(Weighting other) {
+      return new Linear(name, input, other, tail, output);
+    }
+
+    @Override
+    public Step with(Tail other) {
+      return new Linear(name, input, weighting, other, output);
+    }
+  }
 
   /** {@code scale[c] * x + shift[c]} a channel: a normalisation that no product takes in. */
   record Affine(String name, View input, float[] scale, float[] shift, Tail tail, Value output)
-      implements Tailed {}
+      implements Tailed {
+    @Override
+    public Step with(Tail other) {
+      return new Affine(name, input, scale, shift, other, output);
+    }
+  }
 
   /**
    * Two inputs combined element by element; an axis of size 1 is repeated to the other's size. A
@@ -101,7 +115,12 @@ public sealed interface Step {
    */
   record Binary(
       String name, Op.Arithmetic.Kind kind, View left, View right, Tail tail, Value output)
-      implements Tailed {}
+      implements Tailed {
+    @Override
+    public Step with(Tail other) {
+      return new Binary(name, kind, left, right, other, output);
+    }
+  }
 
   /** A function of one number, applied to each. */
   record Activate(String name, View input, Op.Activation activation, Value output)

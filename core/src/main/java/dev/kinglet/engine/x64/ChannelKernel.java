@@ -49,26 +49,37 @@ record ChannelKernel(
     int blocks,
     Epilogue epilogue) {
 
-  /** What makes two kernels the same code. */
-  Object key() {
-    return java.util.List.of(
-        panels,
-        half,
-        Arrays.hashCode(taps),
-        Arrays.toString(taps),
-        row,
-        far,
-        pixels,
-        tiles,
-        allTiles,
-        inStep,
-        outStep,
-        residualStep,
-        in,
-        out,
-        residual,
-        blocks,
-        epilogue);
+  /** All components but the taps and the epilogue. */
+  private int[] numbers() {
+    return new int[] {
+      panels,
+      half ? 1 : 0,
+      row,
+      far ? 1 : 0,
+      pixels,
+      tiles,
+      allTiles,
+      inStep,
+      outStep,
+      residualStep,
+      in,
+      out,
+      residual,
+      blocks
+    };
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ChannelKernel that
+        && Arrays.equals(numbers(), that.numbers())
+        && Arrays.equals(taps, that.taps)
+        && epilogue.equals(that.epilogue);
+  }
+
+  @Override
+  public int hashCode() {
+    return (Arrays.hashCode(numbers()) * 31 + Arrays.hashCode(taps)) * 31 + epilogue.hashCode();
   }
 
   void write(Writer asm) {

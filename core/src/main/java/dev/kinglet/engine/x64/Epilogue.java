@@ -3,6 +3,7 @@ package dev.kinglet.engine.x64;
 import static dev.kinglet.engine.x64.Vectors.*;
 
 import dev.kinglet.graph.Op;
+import java.util.Arrays;
 
 /**
  * What is done with finished sums before they are stored.
@@ -22,6 +23,28 @@ record Epilogue(Op.Activation activation, Residual residual) {
   }
 
   static final Epilogue PLAIN = new Epilogue(null, Residual.NONE);
+
+  /** The activation as numbers; a record's own equality is slow until it has been compiled. */
+  private int[] numbers() {
+    if (activation == null) {
+      return new int[0];
+    }
+    int alpha = Float.floatToIntBits(activation.alpha());
+    int beta = Float.floatToIntBits(activation.beta());
+    return new int[] {activation.function().ordinal(), alpha, beta};
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Epilogue that
+        && residual == that.residual
+        && Arrays.equals(numbers(), that.numbers());
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * residual.ordinal() + Arrays.hashCode(numbers());
+  }
 
   boolean residualRead() {
     return residual != Residual.NONE;

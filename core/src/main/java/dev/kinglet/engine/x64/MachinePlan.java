@@ -10,7 +10,8 @@ import dev.kinglet.engine.lower.Value;
 import dev.kinglet.graph.Graph;
 import dev.kinglet.graph.InvalidInputException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,11 +129,12 @@ public final class MachinePlan implements Plan {
       long stagesAt,
       long[] sharesAt,
       int threads) {
-    long at = stagesAt + (long) number * Driver.STAGE;
-    data.set(ValueLayout.JAVA_LONG, at + Driver.KERNEL, asm.position(stage.kernel()));
-    data.set(ValueLayout.JAVA_LONG, at + Driver.MEETS, stage.meets() ? 1 : 0);
+    // Buffers: a segment's first access by place costs a new process milliseconds.
+    ByteBuffer record = buffer(data, stagesAt + (long) number * Driver.STAGE, Driver.STAGE);
+    record.putLong(Driver.KERNEL, asm.position(stage.kernel()));
+    record.putLong(Driver.MEETS, stage.meets() ? 1 : 0);
     for (int p = 0; p < 12; p++) {
-      data.set(ValueLayout.JAVA_LONG, at + Driver.POINTERS + p * 8L, stage.pointers()[p]);
+      record.putLong(Driver.POINTERS + p * 8, stage.pointers()[p]);
     }
     for (int s = 0; s < sharesAt.length; s++) {
       boolean whole = s == 0 || stage.thread() != Stage.EVERY;
@@ -141,13 +143,15 @@ public final class MachinePlan implements Plan {
               ? new int[4]
               : Share.split(stage.panels(), stage.tiles(), whole ? 1 : threads);
       int thread = whole ? 0 : s - 1;
+      ByteBuffer share = buffer(data, sharesAt[s] + (long) number * Driver.SHARE, Driver.SHARE);
       for (int n = 0; n < 4; n++) {
-        data.set(
-            ValueLayout.JAVA_INT,
-            sharesAt[s] + (long) number * Driver.SHARE + n * 4L,
-            split[thread * 4 + n]);
+        share.putInt(n * 4, split[thread * 4 + n]);
       }
     }
+  }
+
+  private static ByteBuffer buffer(MemorySegment data, long at, int size) {
+    return data.asSlice(at, size).asByteBuffer().order(ByteOrder.nativeOrder());
   }
 
   /** The steps by their names. */

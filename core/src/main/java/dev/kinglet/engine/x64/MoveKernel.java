@@ -17,6 +17,19 @@ record MoveKernel(int runs, boolean fill, int value) {
   /** Bytes of a run's record. */
   static final int RECORD = 12;
 
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof MoveKernel that
+        && runs == that.runs
+        && fill == that.fill
+        && value == that.value;
+  }
+
+  @Override
+  public int hashCode() {
+    return (runs * 31 + value) * 2 + (fill ? 1 : 0);
+  }
+
   void write(Writer asm) {
     asm.push(R14);
     if (fill) {

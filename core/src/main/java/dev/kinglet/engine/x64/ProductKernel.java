@@ -3,6 +3,8 @@ package dev.kinglet.engine.x64;
 import static dev.kinglet.engine.x64.Assembler.*;
 import static dev.kinglet.engine.x64.Vectors.*;
 
+import java.util.Arrays;
+
 /**
  * The matrix product behind convolutions and linear layers: tiles of neighbouring pixels times
  * panels of output channels, sums in registers.
@@ -44,6 +46,42 @@ record ProductKernel(
 
   /** Where each table begins, in bytes behind R8. */
   record Tables(int in, int out, int residual, int entries, int panels) {}
+
+  /** All components but the epilogue. */
+  private int[] numbers() {
+    return new int[] {
+      panels,
+      vectors,
+      last,
+      half ? 1 : 0,
+      run,
+      entries,
+      pixels,
+      tiles,
+      allTiles,
+      inStep,
+      outStep,
+      residualStep,
+      prefetch ? 1 : 0,
+      tables.in,
+      tables.out,
+      tables.residual,
+      tables.entries,
+      tables.panels
+    };
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ProductKernel that
+        && Arrays.equals(numbers(), that.numbers())
+        && epilogue.equals(that.epilogue);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(numbers()) * 31 + epilogue.hashCode();
+  }
 
   /** Bytes of a panel record: weights, table of entries, number of entries. */
   static final int PANEL_RECORD = 12;

@@ -235,7 +235,7 @@ final class Stages {
             beside == null ? 0 : all.add(tiling.starts(beside)),
             all.add(weights.blocks),
             t.epilogue());
-    int label = asm.kernel(kernel.key(), () -> kernel.write(asm));
+    int label = asm.kernel(kernel, () -> kernel.write(asm));
     long[] pointers = {
       first.base,
       first.offset + moveIn,

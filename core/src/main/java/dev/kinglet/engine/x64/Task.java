@@ -4,7 +4,6 @@ import dev.kinglet.engine.lower.Value;
 import dev.kinglet.engine.lower.View;
 import dev.kinglet.engine.lower.Weighting;
 import dev.kinglet.graph.Op;
-import java.util.ArrayList;
 import java.util.List;
 
 /** One kernel's work before anything has a place in memory: what lowered steps are made of. */
@@ -14,6 +13,14 @@ sealed interface Task {
 
   /** What it writes. */
   Value output();
+
+  /** Everything read. */
+  List<View> reads();
+
+  /** One view and, unless it is null, another. */
+  private static List<View> both(View first, View second) {
+    return second == null ? List.of(first) : List.of(first, second);
+  }
 
   /**
    * A convolution or linear layer as a matrix product.
@@ -31,6 +38,11 @@ sealed interface Task {
       View beside,
       Value output)
       implements Task {
+    @Override
+    public List<View> reads() {
+      return both(input, beside);
+    }
+
     /** The same by minimal filtering, of these views. */
     Tiled tiled(Winograd size, View in, View nextTo) {
       return new Tiled(name, size, in, reach, weighting, epilogue, nextTo, output);
@@ -52,7 +64,12 @@ sealed interface Task {
       Epilogue epilogue,
       View beside,
       Value output)
-      implements Task {}
+      implements Task {
+    @Override
+    public List<View> reads() {
+      return both(input, beside);
+    }
+  }
 
   /**
    * A convolution of every channel by itself.
@@ -68,7 +85,12 @@ sealed interface Task {
       Epilogue epilogue,
       View beside,
       Value output)
-      implements Task {}
+      implements Task {
+    @Override
+    public List<View> reads() {
+      return both(input, beside);
+    }
+  }
 
   /**
    * Each output position made of listed input positions.
@@ -85,7 +107,12 @@ sealed interface Task {
       float[][] weights,
       float[] factors,
       Value output)
-      implements Task {}
+      implements Task {
+    @Override
+    public List<View> reads() {
+      return List.of(input);
+    }
+  }
 
   /** Element by element; {@code right} is null for one operand. */
   record Each(
@@ -95,11 +122,21 @@ sealed interface Task {
       View right,
       Op.Activation activation,
       Value output)
-      implements Task {}
+      implements Task {
+    @Override
+    public List<View> reads() {
+      return both(left, right);
+    }
+  }
 
   /** All channels of a position reduced to one. */
   record Across(String name, WindowKernel.Kind kind, View input, float factor, Value output)
-      implements Task {}
+      implements Task {
+    @Override
+    public List<View> reads() {
+      return List.of(input);
+    }
+  }
 
   /**
    * Elements brought to other places.
@@ -109,38 +146,10 @@ sealed interface Task {
    *     other, each row-major; -1 for {@code fill}; null for the same order
    */
   record Move(String name, List<View> parts, int[] source, float fill, Value output)
-      implements Task {}
-
-  /** Everything read. */
-  default List<View> reads() {
-    List<View> reads = new ArrayList<>();
-    switch (this) {
-      case Product t -> {
-        reads.add(t.input);
-        add(reads, t.beside);
-      }
-      case Tiled t -> {
-        reads.add(t.input);
-        add(reads, t.beside);
-      }
-      case PerChannel t -> {
-        reads.add(t.input);
-        add(reads, t.beside);
-      }
-      case Gather t -> reads.add(t.input);
-      case Each t -> {
-        reads.add(t.left);
-        add(reads, t.right);
-      }
-      case Across t -> reads.add(t.input);
-      case Move t -> reads.addAll(t.parts);
-    }
-    return reads;
-  }
-
-  private static void add(List<View> reads, View view) {
-    if (view != null) {
-      reads.add(view);
+      implements Task {
+    @Override
+    public List<View> reads() {
+      return parts;
     }
   }
 }

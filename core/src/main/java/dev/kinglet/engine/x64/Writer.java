@@ -51,7 +51,7 @@ final class Writer extends Vectors {
     return width == ZMM;
   }
 
-  /** The label of a kernel, written at its first use. */
+  /** The label of a kernel, written at its first use; equal specifications are the same code. */
   int kernel(Object specification, Runnable write) {
     Integer known = kernels.get(specification);
     if (known == null) {
