@@ -137,7 +137,7 @@ final class Console {
   void end(int code) {
     finished();
     try {
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> {}));
+      Runtime.getRuntime().addShutdownHook(new Thread("kinglet-end"));
       Runtime.getRuntime().halt(code);
     } catch (IllegalStateException ending) {
       System.exit(code);

@@ -121,7 +121,7 @@ final class Layout {
         View beside = t.beside() == null ? null : beside(t.beside(), t.output(), false);
         add(
             new Task.PerChannel(
-                t.name(), in, t.reach(), t.weights(), t.bias(), t.epilogue(), beside, t.output()));
+                t.name(), in, t.reach(), t.weighting(), t.epilogue(), beside, t.output()));
       }
       case Task.Gather t -> {
         View in = mapped(t.input(), false, t);

@@ -148,22 +148,27 @@ final class Stages {
     int panels = blocks.count();
     int taps = t.reach().taps();
     boolean half = asm.wide();
-    float[] weights = new float[panels * (1 + taps) * asm.lanes];
-    float[] given = t.weights();
-    float[] bias = t.bias();
+    int[] rows = new int[panels * asm.lanes];
+    float[] scale = new float[rows.length];
+    float[] bias = new float[rows.length];
+    float[] givenScale = t.weighting().scale();
+    float[] givenBias = t.weighting().bias();
     int[] lanes = blocks.lane();
     for (int c = 0; c < lanes.length; c++) {
       int lane = lanes[c];
-      int panel = lane / asm.lanes;
-      half &= panel < panels - 1 || lane % asm.lanes < 8;
-      int at = panel * (1 + taps) * asm.lanes + lane % asm.lanes;
-      weights[at] = bias[c];
-      for (int tap = 0; tap < taps; tap++) {
-        weights[at + (1 + tap) * asm.lanes] = given[c * taps + tap];
-      }
+      half &= lane / asm.lanes < panels - 1 || lane % asm.lanes < 8;
+      rows[lane] = 4 * c * taps;
+      scale[lane] = givenScale[c];
+      bias[lane] = givenBias[c];
     }
-    long packed = tables.reserve(weights.length * 4L);
-    packing.ready(packed, weights);
+    int[] terms = new int[taps];
+    for (int tap = 0; tap < taps; tap++) {
+      terms[tap] = 4 * tap;
+    }
+    long packed = tables.reserve(4L * rows.length * (1 + taps));
+    Packing.kernel(asm, asm.lanes);
+    Packing.Source source = new Packing.Source(t.weighting().weight(), rows, terms, scale);
+    packing.panels(packed, asm.lanes, source, bias);
     return new ChannelWeights(packed, panels, half, blockPlaces(t.input(), blocks));
   }
 

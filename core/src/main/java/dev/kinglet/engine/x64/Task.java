@@ -72,16 +72,14 @@ sealed interface Task {
   }
 
   /**
-   * A convolution of every channel by itself.
-   *
-   * @param weights the taps of each channel behind each other
+   * A convolution of every channel by itself; its weights are the taps of each channel behind each
+   * other.
    */
   record PerChannel(
       String name,
       View input,
       Reach reach,
-      float[] weights,
-      float[] bias,
+      Weighting weighting,
       Epilogue epilogue,
       View beside,
       Value output)

@@ -64,14 +64,7 @@ final class Tasks {
               s.output(),
               (epilogue, beside, out) ->
                   new Task.PerChannel(
-                      s.name(),
-                      s.input(),
-                      Reach.POINT,
-                      s.scale(),
-                      s.shift(),
-                      epilogue,
-                      beside,
-                      out));
+                      s.name(), s.input(), Reach.POINT, affine(s), epilogue, beside, out));
       case Step.Binary s -> binary(s);
       case Step.Activate s -> each(s.name(), s.input(), s.activation(), s.output());
       case Step.PRelu s -> {
@@ -151,6 +144,13 @@ final class Tasks {
     list.add(maker.make(new Epilogue(activation, residual), beside, output));
   }
 
+  /** An affine step as a convolution of one tap with weights of one. */
+  private static Weighting affine(Step.Affine s) {
+    float[] ones = new float[s.scale().length];
+    Arrays.fill(ones, 1);
+    return new Weighting(Tensor.of(Shape.of(ones.length), ones), s.scale(), s.shift());
+  }
+
   private void convolution(Step.Convolution s) {
     Reach reach = Reach.of(s.window());
     tailed(
@@ -159,14 +159,7 @@ final class Tasks {
         (epilogue, beside, out) ->
             s.depthwise() && s.groups() > 1
                 ? new Task.PerChannel(
-                    s.name(),
-                    s.input(),
-                    reach,
-                    s.weighting().folded(),
-                    s.weighting().bias(),
-                    epilogue,
-                    beside,
-                    out)
+                    s.name(), s.input(), reach, s.weighting(), epilogue, beside, out)
                 : new Task.Product(
                     s.name(), s.input(), reach, s.groups(), s.weighting(), epilogue, beside, out));
   }

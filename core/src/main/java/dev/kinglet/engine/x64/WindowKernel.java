@@ -31,6 +31,21 @@ record WindowKernel(Kind kind, int tiles, int vectors, int records, int blocks) 
     WEIGHTED
   }
 
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof WindowKernel that
+        && kind == that.kind
+        && tiles == that.tiles
+        && vectors == that.vectors
+        && records == that.records
+        && blocks == that.blocks;
+  }
+
+  @Override
+  public int hashCode() {
+    return (((kind.ordinal() * 31 + tiles) * 31 + vectors) * 31 + records) * 31 + blocks;
+  }
+
   void write(Writer asm) {
     asm.push(R14);
     asm.loadLiterals(R14);
