@@ -50,6 +50,10 @@ final class TrainCommand implements Command {
           Option.value("--decay-norms", "true|false", "weight decay of norms and biases too"),
           Option.value("--smoothing", "X", "label smoothing"),
           Option.value("--ema", "X", "moving average of weights, such as 0.999; 0 for none"),
+          Option.value(
+              "--norm-momentum",
+              "X",
+              "a batch's share in batch norms' statistics; 0: the network's own"),
           Option.value("--clip", "X", "the largest norm of all gradients; 0 for any"),
           Option.value("--dropout", "X", "instead of the variant's own"),
           Option.value("--drop-path", "X", "of the last block, instead of the variant's own"),

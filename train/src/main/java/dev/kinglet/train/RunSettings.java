@@ -91,6 +91,7 @@ public final class RunSettings {
     number("decay", 0, 10);
     number("smoothing", 0, 0.99);
     number("ema", 0, 0.9999999);
+    number("norm_momentum", 0, 1);
     number("clip", 0, 1e9);
     number("dropout", -1, 0.99);
     number("drop_path", -1, 0.99);

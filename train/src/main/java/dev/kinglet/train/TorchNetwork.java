@@ -34,6 +34,7 @@ public final class TorchNetwork {
   private final boolean[] overwrites;
   private final boolean channelsLast;
   private final ScalarType type;
+  private double normMomentum;
 
   /** The graph with these weights, in single precision. */
   public TorchNetwork(Graph graph, Weights weights) {
@@ -151,13 +152,22 @@ public final class TorchNetwork {
   }
 
   /**
+   * From now on batches have this share in all running statistics, as PyTorch counts it; 0 leaves
+   * each norm its own. A run of a hundred steps needs 0.1: with the 0.01 of TensorFlow's networks a
+   * third of what is judged would still be the statistics of other pictures.
+   */
+  void normMomentum(double share) {
+    normMomentum = share;
+  }
+
+  /**
    * The answers to a batch of samples.
    *
    * @param input batch outermost, then a sample's axes
    * @param training whether dropout acts and batch norms use and track the batch's statistics
    */
   Tensor forward(Tensor input, boolean training) {
-    TorchOps ops = new TorchOps(tensors, training);
+    TorchOps ops = new TorchOps(tensors, training, normMomentum);
     Tensor[] values = new Tensor[graph.nodes().size()];
     for (Node node : graph.nodes()) {
       if (node.op() instanceof Op.Input) {

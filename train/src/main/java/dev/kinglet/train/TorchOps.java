@@ -22,16 +22,19 @@ import org.bytedeco.pytorch.global.torch;
 final class TorchOps {
   private final Map<String, Tensor> tensors;
   private final boolean training;
+  private final double momentum;
 
   /**
    * Over these tensors.
    *
    * @param tensors every parameter and statistic by name
    * @param training whether dropout acts and batch norms use and track the batch's statistics
+   * @param momentum the share of a batch in the running statistics, or 0 for each norm's own
    */
-  TorchOps(Map<String, Tensor> tensors, boolean training) {
+  TorchOps(Map<String, Tensor> tensors, boolean training, double momentum) {
     this.tensors = tensors;
     this.training = training;
+    this.momentum = momentum;
   }
 
   /** The batch of values of one node, given those of its inputs. */
@@ -107,7 +110,7 @@ final class TorchOps {
         some(parameter(node, "running_mean")),
         some(parameter(node, "running_var")),
         batch,
-        norm.momentum(),
+        momentum > 0 ? momentum : norm.momentum(),
         norm.epsilon(),
         false);
   }

@@ -21,6 +21,9 @@ final class TorchTensors {
   static Tensor of(float[] values, long... sizes) {
     Tensor tensor =
         torch.empty(sizes, new TensorOptions(ScalarType.Float), new MemoryFormatOptional());
+    if (tensor.numel() != values.length) {
+      throw new IllegalArgumentException(values.length + " numbers for another shape");
+    }
     tensor.data_ptr_float().put(values, 0, values.length);
     return tensor;
   }

@@ -67,6 +67,7 @@ final class Trainer implements AutoCloseable {
     progress = saved == null ? new Progress() : Progress.of(saved.state());
     Graph graph = task.graph();
     network = new TorchNetwork(graph, saved == null ? initial : part(graph, saved, ""));
+    network.normMomentum(settings.number("norm_momentum"));
     average =
         settings.number("ema") > 0
             ? new TorchNetwork(graph, saved == null ? initial : part(graph, saved, "ema/"))

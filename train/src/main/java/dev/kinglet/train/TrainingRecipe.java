@@ -23,9 +23,9 @@ public record TrainingRecipe(String name, String source, Map<String, String> val
   static final Map<String, String> BASE =
       of(
           "epochs=30 batch=64 lr=0.1 lr_batch=256 optimizer=nesterov momentum=0.9 schedule=cosine"
-              + " warmup=0 warmup_start=0.1 decay=4e-5 decay_norms=false smoothing=0 ema=0 clip=0"
-              + " dropout=-1 drop_path=-1 crop=resized:0.08 flip=true jitter=0 policy=none"
-              + " erasing=0 mixup=0 cutmix=0");
+              + " warmup=0 warmup_start=0.1 decay=4e-5 decay_norms=false smoothing=0 ema=0"
+              + " norm_momentum=0 clip=0 dropout=-1 drop_path=-1 crop=resized:0.08 flip=true"
+              + " jitter=0 policy=none erasing=0 mixup=0 cutmix=0");
 
   private static final List<TrainingRecipe> ALL =
       List.of(
@@ -110,19 +110,21 @@ public record TrainingRecipe(String name, String source, Map<String, String> val
               "ours, for pictures of some 32 pixels",
               of(
                   "optimizer=nesterov lr=0.1 lr_batch=128 schedule=triangle:0.2 decay=5e-4"
-                      + " smoothing=0.1 ema=0.995 crop=padded:4 epochs=30 batch=128")),
+                      + " smoothing=0.1 ema=0.995 norm_momentum=0.1 crop=padded:4 epochs=30"
+                      + " batch=128")),
           new TrainingRecipe(
               "finetune",
               "ours, from weights that know pictures already",
               of(
                   "optimizer=nesterov lr=0.01 lr_batch=64 schedule=cosine warmup=1 decay=1e-4"
-                      + " smoothing=0.1 crop=resized:0.35 epochs=20 batch=32")),
+                      + " smoothing=0.1 norm_momentum=0.1 crop=resized:0.35 epochs=20 batch=32")),
           new TrainingRecipe(
               "scratch",
               "ours, for larger pictures",
               of(
                   "optimizer=nesterov lr=0.1 lr_batch=256 schedule=cosine warmup=3 decay=4e-5"
-                      + " smoothing=0.1 crop=resized:0.25 epochs=60 batch=64")),
+                      + " smoothing=0.1 norm_momentum=0.1 crop=resized:0.25 epochs=60"
+                      + " batch=64")),
           new TrainingRecipe(
               "cube",
               "ours, for hyperspectral cubes",
