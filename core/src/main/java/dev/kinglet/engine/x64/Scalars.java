@@ -2,7 +2,6 @@ package dev.kinglet.engine.x64;
 
 /** Writes the instructions that take numbers in general registers apart bit by bit. */
 class Scalars extends Assembler {
-  static final int BELOW_EQUAL = 6;
   static final int ABOVE = 7;
   static final int NEGATIVE = 8;
 
