@@ -165,6 +165,13 @@ final class Trainer implements AutoCloseable {
   boolean run() {
     int most = settings.whole("max_steps");
     while (progress.epoch < epochs) {
+      if (most > 0 && progress.step >= most) {
+        if (progress.place > 0) {
+          // The run was broken off between its last save and its model.
+          logPart(new Spent(0, 0));
+        }
+        return true;
+      }
       long begun = System.nanoTime();
       int first = progress.place;
       loader.begin(progress.epoch, first);
@@ -172,11 +179,16 @@ final class Trainer implements AutoCloseable {
       while (progress.place < loader.batches()) {
         step();
         meter.show(loader.waited());
-        boolean enough = most > 0 && progress.step >= most;
+        boolean enough = most > 0 && progress.step >= most && progress.place < loader.batches();
         if (stop.getAsBoolean() || enough) {
-          progress.seconds += (System.nanoTime() - begun) / 1e9;
+          double seconds = (System.nanoTime() - begun) / 1e9;
+          progress.seconds += seconds;
           save();
-          return enough && !stop.getAsBoolean();
+          if (stop.getAsBoolean()) {
+            return false;
+          }
+          logPart(new Spent(seconds, progress.place - first));
+          return true;
         }
         if (progress.step % settings.whole("save_every") == 0) {
           save();
@@ -184,10 +196,13 @@ final class Trainer implements AutoCloseable {
       }
       double seconds = (System.nanoTime() - begun) / 1e9;
       progress.seconds += seconds;
-      endEpoch(seconds, (loader.batches() - first) * (long) batch, loader.batches() - first);
+      endEpoch(new Spent(seconds, loader.batches() - first));
     }
     return true;
   }
+
+  /** The time that this process took for steps of one epoch, and how many they were. */
+  private record Spent(double seconds, int steps) {}
 
   private void step() {
     Batch samples = loader.take();
@@ -229,13 +244,40 @@ final class Trainer implements AutoCloseable {
     }
   }
 
-  private void endEpoch(double seconds, long samples, long steps) {
-    double waiting = loader.takeWaited() / 1e6 / Math.max(1, steps);
+  private void endEpoch(Spent spent) {
     boolean judged =
         (progress.epoch + 1) % settings.whole("judge_every") == 0 || progress.epoch + 1 == epochs;
+    double accuracy = log(spent, judged);
+    progress.endEpoch();
+    if (judged && accuracy > progress.best) {
+      progress.best = accuracy;
+      folder.saveBest(judgedNetwork().weights());
+    }
+    save();
+  }
+
+  /**
+   * The line of an epoch that a limit on steps ends early. It follows the save: a run that later
+   * goes on drops it, and comes to the numbers of a run without the limit.
+   */
+  private void logPart(Spent spent) {
+    log(spent, true);
+    if (progress.best < 0) {
+      folder.saveBest(judgedNetwork().weights());
+    }
+  }
+
+  /**
+   * Writes and prints the line of the epoch so far.
+   *
+   * @return the accuracy on held-out samples, -1 if it was not asked for
+   */
+  private double log(Spent spent, boolean judged) {
+    double waiting = loader.takeWaited() / 1e6 / Math.max(1, spent.steps());
+    double speed = spent.steps() == 0 ? 0 : spent.steps() * (double) batch / spent.seconds();
     ObjectNode line = RunFolder.JSON.createObjectNode();
     line.put("epoch", progress.epoch + 1).put("step", progress.step);
-    line.put("loss", progress.loss / loader.batches());
+    line.put("loss", progress.loss / progress.place);
     line.put("accuracy", (double) progress.right / progress.seen);
     StringBuilder said = new StringBuilder();
     said.append(
@@ -245,30 +287,26 @@ final class Trainer implements AutoCloseable {
                 epochs,
                 line.get("loss").asDouble(),
                 100 * line.get("accuracy").asDouble()));
+    double accuracy = -1;
     if (judged) {
       Evaluation evaluation = evaluate();
-      double accuracy = evaluation.confusion().overall();
+      accuracy = evaluation.confusion().overall();
       line.put("val_loss", evaluation.loss()).put("val_accuracy", accuracy);
       said.append(
           "; held out: loss %.4f, accuracy %.2f %%".formatted(evaluation.loss(), 100 * accuracy));
     }
-    line.put("learning_rate", rate(progress.epoch + 1 - 1.0 / loader.batches()));
+    line.put("learning_rate", rate(progress.epoch + (progress.place - 1.0) / loader.batches()));
     // Times differ from run to run; everything before them does not.
-    line.put("seconds", seconds).put("samples_per_second", samples / seconds);
+    line.put("seconds", spent.seconds()).put("samples_per_second", speed);
     line.put("waiting_ms_per_step", waiting);
     line.put("processor_seconds", processorSeconds());
-    said.append("; %.0f samples/s, %.1f ms waiting a step".formatted(samples / seconds, waiting));
+    said.append("; %.0f samples/s, %.1f ms waiting a step".formatted(speed, waiting));
     Map<String, Double> scalars = new LinkedHashMap<>();
     line.properties().forEach(entry -> scalars.put(entry.getKey(), entry.getValue().asDouble()));
     NO_CURVES.forEach(scalars::remove);
-    progress.endEpoch();
-    folder.log(progress.epoch, line, scalars);
-    if (judged && line.get("val_accuracy").asDouble() > progress.best) {
-      progress.best = line.get("val_accuracy").asDouble();
-      folder.saveBest(judgedNetwork().weights());
-    }
-    save();
+    folder.log(progress.epoch + 1, line, scalars);
     console.line(said.toString());
+    return accuracy;
   }
 
   /** What the whole process has computed since this was asked last, or since it began. */

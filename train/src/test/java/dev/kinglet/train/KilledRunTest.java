@@ -73,20 +73,25 @@ class KilledRunTest {
     killed(20, "twenty", 8);
   }
 
-  /** Every second kill waits until a file is half written. */
+  /**
+   * Every second kill waits until a file begins to be written. The write may still be over before
+   * the signal arrives, so kills go on until one has met a write.
+   */
   private static void killed(int times, String name, long seed)
       throws IOException, InterruptedException {
     SplittableRandom random = new SplittableRandom(seed);
     Path out = folder.resolve(name);
     int kills = 0;
     int inWrites = 0;
-    while (kills < times) {
+    while (kills < times || (inWrites == 0 && kills < times + 40)) {
       boolean begun = Files.exists(out.resolve("config.json"));
       Process process = start(begun ? resume(out) : begin(out), name);
       // Later than the start of the JVM, and spread over what an undisturbed run takes.
       process.waitFor(random.nextLong(milliseconds / 4, milliseconds), TimeUnit.MILLISECONDS);
-      while (kills % 2 == 1 && process.isAlive() && !writing(out)) {
-        Thread.onSpinWait();
+      if (kills % 2 == 1) {
+        // The beginning of a write, not the end of one that is under way.
+        spinWhile(process, out, true);
+        spinWhile(process, out, false);
       }
       if (!process.isAlive()) {
         assertEquals(0, process.exitValue(), log(name));
@@ -106,6 +111,12 @@ class KilledRunTest {
     assertFalse(writing(out), "what was half written is swept away");
     System.out.println(kills + " kills, " + inWrites + " of them while a file was written");
     assertTrue(inWrites > 0, "no kill fell into a write");
+  }
+
+  private static void spinWhile(Process process, Path run, boolean writing) throws IOException {
+    while (process.isAlive() && writing(run) == writing) {
+      Thread.onSpinWait();
+    }
   }
 
   private static boolean writing(Path run) throws IOException {

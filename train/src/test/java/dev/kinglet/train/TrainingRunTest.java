@@ -112,7 +112,17 @@ class TrainingRunTest {
     Path out = folder.resolve("stopped");
     Map<String, String> settings = settings();
     settings.put("max_steps", "11");
-    train(settings, out);
+    String printed = train(settings, out);
+    // The epoch that the limit ends has a line too, and is judged.
+    JsonNode part = lines(out).getLast();
+    assertEquals(11, part.get("step").asInt());
+    assertTrue(part.get("val_accuracy").asDouble() > 0, part.toString());
+    assertTrue(printed.contains("epoch " + part.get("epoch").asInt() + " of 3: loss"), printed);
+    assertTrue(Files.exists(out.resolve("best.safetensors")));
+    // Broken off before its model it has the same line again, and no other step.
+    assertTrue(resume(out).contains("held-out samples are right"));
+    assertEquals(part.get("val_loss"), lines(out).getLast().get("val_loss"));
+    assertEquals(11, lines(out).getLast().get("step").asInt());
     edit(out, "\"max_steps\" : \"11\"", "\"max_steps\" : \"0\"");
     resume(out);
     assertSame(whole, out);
@@ -147,18 +157,23 @@ class TrainingRunTest {
   }
 
   private static List<String> figures(Path run) {
+    return lines(run).stream()
+        .map(
+            figures -> {
+              StringBuilder text = new StringBuilder();
+              for (String key :
+                  List.of("epoch", "step", "loss", "accuracy", "val_loss", "val_accuracy")) {
+                text.append(figures.get(key)).append(' ');
+              }
+              return text.toString();
+            })
+        .toList();
+  }
+
+  private static List<JsonNode> lines(Path run) {
     try {
       return Files.readAllLines(run.resolve("metrics.jsonl")).stream()
-          .map(
-              line -> {
-                JsonNode figures = RunFolder.JSON.readTree(line);
-                StringBuilder text = new StringBuilder();
-                for (String key :
-                    List.of("epoch", "step", "loss", "accuracy", "val_loss", "val_accuracy")) {
-                  text.append(figures.get(key)).append(' ');
-                }
-                return text.toString();
-              })
+          .map(RunFolder.JSON::readTree)
           .toList();
     } catch (IOException e) {
       throw new AssertionError(e);
