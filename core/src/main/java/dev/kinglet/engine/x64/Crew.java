@@ -11,8 +11,9 @@ import java.nio.ByteOrder;
  * The threads of one session: the caller, and workers that wait in machine code for the next job.
  *
  * <p>As many samples as there are threads are taken one by each; what is left over is split, stage
- * by stage. Workers hold their memory, not the session; when the session is gone they are told to
- * quit, and then everything is given back.
+ * by stage. While that is slower than the caller alone ({@link Pace}), it does all by itself.
+ * Workers hold their memory, not the session; when the session is gone they are told to quit, and
+ * then everything is given back.
  */
 final class Crew {
   /** Turns of the waiting loop before a thread sleeps between stages; more between runs. */
@@ -34,11 +35,16 @@ final class Crew {
   private final MemorySegment[] arenas;
   private final MemorySegment barriers;
   private MemorySegment clock;
+
+  /** By the size of the batch; made when needed. */
+  private final Pace[] paces;
+
   private boolean started;
 
   Crew(MachinePlan plan, int maxBatch) {
     this.plan = plan;
     threads = plan.threads();
+    paces = new Pace[maxBatch + 1];
     arenas = new MemorySegment[maxBatch > 1 ? threads : 1];
     for (int i = 0; i < arenas.length; i++) {
       arenas[i] = plan.machine.buffer(plan.outline.arena());
@@ -75,44 +81,64 @@ final class Crew {
       start();
     }
     if (threads == 1) {
-      job(0, 0, input, inputStep, output, outputStep, batch);
-      plan.machine.call(plan.alone, contexts.address(), 0, 0, 0, 0, 0);
+      alone(input, inputStep, output, outputStep, batch);
     } else {
-      int whole = batch / threads;
-      if (whole > 0) {
-        for (int i = 0; i < threads; i++) {
-          long first = (long) i * whole;
-          job(
-              i,
-              0,
-              input + first * inputStep,
-              inputStep,
-              output + first * outputStep,
-              outputStep,
-              whole);
-          set(i, Driver.ARENA, arenas[i].address());
-          set(i, Driver.STAGE_BARRIER, 0);
-        }
-        lead();
+      Pace pace = paces[batch];
+      if (pace == null) {
+        pace = new Pace();
+        paces[batch] = pace;
       }
-      int rest = batch - whole * threads;
-      if (rest > 0) {
-        long first = (long) whole * threads;
-        for (int i = 0; i < threads; i++) {
-          job(
-              i,
-              i + 1,
-              input + first * inputStep,
-              inputStep,
-              output + first * outputStep,
-              outputStep,
-              rest);
-          set(i, Driver.STAGE_BARRIER, barriers.address());
-        }
-        lead();
+      long begun = System.nanoTime();
+      if (pace.together()) {
+        together(input, inputStep, output, outputStep, batch);
+      } else {
+        set(0, Driver.STAGE_BARRIER, 0);
+        alone(input, inputStep, output, outputStep, batch);
       }
+      pace.took(System.nanoTime() - begun);
     }
     Reference.reachabilityFence(this);
+  }
+
+  private void alone(long input, long inputStep, long output, long outputStep, int batch) {
+    job(0, 0, input, inputStep, output, outputStep, batch);
+    plan.machine.call(plan.alone, contexts.address(), 0, 0, 0, 0, 0);
+  }
+
+  private void together(long input, long inputStep, long output, long outputStep, int batch) {
+    int whole = batch / threads;
+    if (whole > 0) {
+      for (int i = 0; i < threads; i++) {
+        long first = (long) i * whole;
+        job(
+            i,
+            0,
+            input + first * inputStep,
+            inputStep,
+            output + first * outputStep,
+            outputStep,
+            whole);
+        set(i, Driver.ARENA, arenas[i].address());
+        set(i, Driver.STAGE_BARRIER, 0);
+      }
+      lead();
+    }
+    int rest = batch - whole * threads;
+    if (rest > 0) {
+      long first = (long) whole * threads;
+      for (int i = 0; i < threads; i++) {
+        job(
+            i,
+            i + 1,
+            input + first * inputStep,
+            inputStep,
+            output + first * outputStep,
+            outputStep,
+            rest);
+        set(i, Driver.STAGE_BARRIER, barriers.address());
+      }
+      lead();
+    }
   }
 
   private void job(
