@@ -5,12 +5,15 @@
 Needs torch and torchvision, and bench built (mvn -pl bench -am -DskipTests package). Both are started once a row and take turns of some seconds. A step is a batch of floats in plain row-major order brought
 into channels-last tensors, forward, cross entropy, backward, SGD with Nesterov's momentum and weight decay, and the loss
 and the number of right answers brought back. The small form takes out the first two halvings, as --set stem=small.
+On several threads a pair of turns is repeated where the processors were not cores of their own (cores.py).
 """
 import os
 import statistics
 import subprocess
 import sys
 import time
+
+from cores import CLASSES, JAVA, Cores
 
 MALLOC = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "4000000000",
           "MALLOC_TRIM_THRESHOLD_": "16000000000", "MALLOC_TOP_PAD_": "268435456"}
@@ -77,22 +80,25 @@ def turn(process, seconds, batch):
     return steps * batch / nanoseconds * 1e9
 
 
-def main(out, threads, rows, turns=5, seconds=2.0):
+def main(out, threads, rows, turns=9, seconds=1.0):
     import torch
-    root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    java = os.path.join(os.environ.get("KINGLET_JAVA_HOME") or os.environ["JAVA_HOME"], "bin", "java")
-    path = os.path.join(root, "bench/target/classes") + ":" + os.path.join(root, "bench/target/lib/*")
     fresh = not os.path.exists(out + ".csv")
     for name, side, batch in rows:
         words = [name, str(side), str(batch), str(threads)]
-        kinglet, ours = start([java, "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED",
-                               "--sun-misc-unsafe-memory-access=allow", "-cp", path,
+        kinglet, ours = start([JAVA, "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED",
+                               "--sun-misc-unsafe-memory-access=allow", "-cp", CLASSES,
                                "dev.kinglet.bench.TrainingSpeed", *words], threads)
         peer, theirs = start([sys.executable, os.path.abspath(__file__), "peer", *words], threads)
         assert ours == theirs, f"{ours} parameters against {theirs}"
         for process in (kinglet, peer):
             turn(process, 2, batch)  # warms caches and compilers
-        found = [(turn(kinglet, seconds, batch), turn(peer, seconds, batch)) for _ in range(turns)]
+        own = Cores(threads) if threads > 1 else None
+        found = []
+        for _ in range(turns):
+            both = lambda: (turn(kinglet, seconds, batch), turn(peer, seconds, batch))
+            found.append(own.measured(both) if own else both())
+        if own:
+            own.close()
         for process in (kinglet, peer):
             process.stdin.close()
             process.wait()

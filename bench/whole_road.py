@@ -4,14 +4,17 @@ ONNX Runtime) and DJL (PyTorch engine), in alternating turns over the same files
     mvn -pl bench -am -Pdjl -DskipTests package
     python bench/whole_road.py PICTURES --out bench/results/zen4-road [--networks efficientnet_lite0,shufflenet_v2_x1_0] [--cores 1,2]
 
+On two cores a turn is repeated where, before or behind it, two threads that only multiply and add had less than 0.8 of a
+lone thread's speed each (cores.py): the host of a virtual machine then runs both processors on one core.
 On one core every contestant has one thread. On two, Kinglet and DJL have two threads with a picture each; Python runs both as two
 processes of one thread ("processes") and as one process of two threads ("threads"). Rows of other networks and cores that OUT.csv
 holds already stay. Needs JAVA_HOME, taskset, and for DJL's TorchScript onnx2torch."""
 import argparse, csv, os, platform, random, statistics, subprocess, sys, tempfile, time
 
+from cores import CLASSES, JAVA, Cores
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
-JAVA = os.path.join(os.environ.get("KINGLET_JAVA_HOME") or os.environ["JAVA_HOME"], "bin", "java")
 RECIPES = {"efficientnet_lite0": "bicubic_half", "shufflenet_v2_x1_0": "bilinear_imagenet"}
 BUNDLED = os.path.join(ROOT, "models/src/main/resources/META-INF/kinglet/efficientnet_lite0.onnx")
 
@@ -77,7 +80,7 @@ def torchscript(model, script):
 
 def contestants(network, cores):
     model = BUNDLED if network == "efficientnet_lite0" else os.path.join(options.models, network + ".onnx")
-    java = [JAVA, "--enable-native-access=ALL-UNNAMED", "-cp", f"{ROOT}/bench/target/classes:{ROOT}/bench/target/lib/*"]
+    java = [JAVA, "--enable-native-access=ALL-UNNAMED", "-cp", CLASSES]
     kinglet = java + ["dev.kinglet.bench.RoadContestant", model, str(cores)]
     yield Contestant("kinglet", cores, [kinglet], [files])
     while not os.path.exists(model):
@@ -104,11 +107,12 @@ def race(network, cores):
         for c in everyone:
             answers[c.name] = c.turn()[1]
     rows = []
+    own = Cores(cores) if cores > 1 else None
     for r in range(options.rounds):
         for c in random.sample(everyone, len(everyone)):
-            seconds, _ = c.turn()
+            seconds = own.measured(lambda: c.turn()[0]) if own else c.turn()[0]
             rows.append([network, cores, c.name, r, len(files), f"{seconds:.4f}"])
-    for c in everyone:
+    for c in everyone + [own] * bool(own):
         c.close()
     ours = answers["kinglet"]
     for name, theirs in answers.items():

@@ -23,7 +23,8 @@ import java.util.Random;
  *
  * <p>Every contestant is a process that holds one network; in each round all of them take a turn,
  * in a random order. A ratio is the median over the rounds of Kinglet's time to the peer's in the
- * same round.
+ * same round. Turns on several threads count while the processors are cores of their own ({@link
+ * Cores}).
  */
 final class Race {
   static final List<String> NETWORKS =
@@ -153,11 +154,16 @@ final class Race {
       }
     }
     Random random = new Random(task.hashCode());
+    Cores cores = task.threads() > 1 ? new Cores(task.threads()) : null;
     for (int round = 0; round < rounds; round++) {
       List<Contestant> order = new ArrayList<>(contestants);
       Collections.shuffle(order, random);
       for (Contestant contestant : order) {
-        result.times().get(contestant.name()).add(contestant.turn(seconds));
+        double time =
+            cores == null
+                ? contestant.turn(seconds)
+                : cores.measured(() -> contestant.turn(seconds));
+        result.times().get(contestant.name()).add(time);
       }
     }
     contestants.forEach(Contestant::close);

@@ -116,6 +116,12 @@ final class Table {
         "Ratio: one contestant's time to the peer's, median over the rounds; below 1 it is the"
             + " faster. The best peer is the one with the highest ratio. Times are medians in"
             + " milliseconds.\n");
+    if (results.stream().anyMatch(result -> result.task().threads() > 1)) {
+      text.append(
+          "\nA turn on several threads is repeated where, before or behind it, threads that only"
+              + " multiply and add had less than 0.8 of a lone thread's speed each: the host then"
+              + " runs two processors on one core.\n");
+    }
     for (String our : ours) {
       ratios(text, results, our, peers);
     }
