@@ -1,5 +1,8 @@
 package dev.kinglet.bench;
 
+import dev.kinglet.engine.Engine;
+import dev.kinglet.engine.Options;
+import dev.kinglet.onnx.OnnxModel;
 import dev.kinglet.onnx.OnnxReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,12 +15,17 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Times opening ONNX files: the first time in a new process, and when the process has done it
- * often. The files' pages are in the system's cache either way.
+ * Times opening and compiling ONNX files: the first time in a new process, and when the process has
+ * done it often. The files' pages are in the system's cache either way; memory of plans made before
+ * is given back in between, and no plan is kept on disk.
  */
 final class Opening {
   private static final int PROCESSES = 9;
   private static final int READS = 300;
+  private static final int COMPILES = 25;
+
+  private static final List<String> COLUMNS =
+      List.of("opened first, ms", "warm, ms", "compiled first, ms", "warm, ms");
 
   private Opening() {}
 
@@ -27,23 +35,24 @@ final class Opening {
       once(Path.of(files[1]));
       return;
     }
-    Map<String, List<Double>> cold = new LinkedHashMap<>();
-    Map<String, List<Double>> warm = new LinkedHashMap<>();
+    Map<String, List<double[]>> found = new LinkedHashMap<>();
     for (int round = 0; round < PROCESSES; round++) {
       for (String file : files) {
-        String[] answer = child(file).split(" ");
-        cold.computeIfAbsent(file, _ -> new ArrayList<>()).add(Double.parseDouble(answer[0]));
-        warm.computeIfAbsent(file, _ -> new ArrayList<>()).add(Double.parseDouble(answer[1]));
+        double[] times =
+            Arrays.stream(child(file).split(" ")).mapToDouble(Double::parseDouble).toArray();
+        found.computeIfAbsent(file, _ -> new ArrayList<>()).add(times);
       }
     }
-    System.out.println("| file | first in a process, ms | warm, ms |\n| --- | --- | --- |");
+    System.out.println("| file | " + String.join(" | ", COLUMNS) + " |");
+    System.out.println("| --- |" + " ---: |".repeat(COLUMNS.size()));
     for (String file : files) {
-      System.out.printf(
-          Locale.ROOT,
-          "| %s | %.1f | %.2f |%n",
-          Path.of(file).getFileName(),
-          Result.median(cold.get(file)),
-          Result.median(warm.get(file)));
+      StringBuilder line = new StringBuilder("| " + Path.of(file).getFileName() + " |");
+      for (int i = 0; i < COLUMNS.size(); i++) {
+        int column = i;
+        List<Double> times = found.get(file).stream().map(all -> all[column]).toList();
+        line.append(String.format(Locale.ROOT, " %.2f |", Result.median(times)));
+      }
+      System.out.println(line);
     }
   }
 
@@ -59,16 +68,35 @@ final class Opening {
     return answer;
   }
 
-  /** Milliseconds of the first opening and the median of the last hundred. */
-  private static void once(Path file) {
-    double[] times = new double[READS];
+  /** Milliseconds of the first opening and the median of the last ones; the same of compiling. */
+  private static void once(Path file) throws InterruptedException {
+    double[] opened = new double[READS];
+    OnnxModel model = null;
     for (int i = 0; i < READS; i++) {
       long start = System.nanoTime();
-      OnnxReader.read(file);
-      times[i] = (System.nanoTime() - start) / 1e6;
+      model = OnnxReader.read(file);
+      opened[i] = (System.nanoTime() - start) / 1e6;
     }
-    double[] last = Arrays.copyOfRange(times, READS - 100, READS);
+    double[] compiled = new double[COMPILES];
+    for (int i = 0; i < COMPILES; i++) {
+      long start = System.nanoTime();
+      Engine.compile(model.graph(), model.weights(), Options.defaults());
+      compiled[i] = (System.nanoTime() - start) / 1e6;
+      System.gc();
+      Thread.sleep(50);
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "%f %f %f %f%n",
+        opened[0],
+        last(opened, READS / 3),
+        compiled[0],
+        last(compiled, COMPILES / 2));
+  }
+
+  private static double last(double[] times, int count) {
+    double[] last = Arrays.copyOfRange(times, times.length - count, times.length);
     Arrays.sort(last);
-    System.out.println(times[0] + " " + last[50]);
+    return last[count / 2];
   }
 }
