@@ -14,7 +14,7 @@ class Cores:
     def apart(self):
         self.process.stdin.write("\n")
         self.process.stdin.flush()
-        return float(self.process.stdout.readline()) >= 0.8
+        return self.process.stdout.readline().strip() == "true"
 
     def measured(self, turn):
         """What a turn gives that began and ended while the processors were apart."""

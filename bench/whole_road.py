@@ -126,7 +126,7 @@ def table(rows):
         groups.setdefault((network, int(cores)), {}).setdefault(name, {})[int(r)] = int(pictures) / float(seconds)
     names = ["kinglet", "python", "python-processes", "python-threads", "djl"]
     cpu = next(l.split(": ")[1].strip() for l in open("/proc/cpuinfo") if l.startswith("model name"))
-    text = f"CPU: {cpu}, {platform.machine()}. Command: `bench/whole_road.py PICTURES`, {len(files)} pictures a turn.\n\n"
+    text = f"CPU: {cpu}, {platform.machine()}. Command: `bench/whole_road.py {' '.join(['PICTURES', *sys.argv[2:]])}`, {len(files)} pictures a turn.\n\n"
     text += "Pictures a second from JPEG file to top five, medians of the rounds; in brackets how many times as many Kinglet answers in\nthe same round, median.\n\n"
     text += "| network | cores | " + " | ".join(names) + " |\n| --- | ---: |" + " ---: |" * len(names) + "\n"
     for (network, cores), by in sorted(groups.items()):

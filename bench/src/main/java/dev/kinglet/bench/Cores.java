@@ -56,18 +56,23 @@ final class Cores {
     share();
   }
 
-  /** Answers every line on standard input with {@link #share}, for this many threads. */
+  /** Answers every line on standard input with {@link #apart}, for this many threads. */
   public static void main(String[] arguments) throws IOException {
     Cores cores = new Cores(Integer.parseInt(arguments[0]));
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     while (lines.readLine() != null) {
-      System.out.println(cores.share());
+      System.out.println(cores.apart());
     }
   }
 
+  /** Whether the threads together have about the speed that each has alone. */
+  private boolean apart() {
+    return share() >= LEAST;
+  }
+
   /** The speed of each of the threads together, as a share of a thread's alone. */
-  double share() {
+  private double share() {
     double alone = speed(sessions.getFirst());
     List<Future<Double>> speeds = new ArrayList<>();
     for (Session session : sessions) {
@@ -84,12 +89,12 @@ final class Cores {
   double measured(DoubleSupplier turn) {
     double found = Double.NaN;
     for (int i = 0; i < TRIES; i++) {
-      if (share() < LEAST) {
+      if (!apart()) {
         pause();
         continue;
       }
       found = turn.getAsDouble();
-      if (share() >= LEAST) {
+      if (apart()) {
         return found;
       }
     }

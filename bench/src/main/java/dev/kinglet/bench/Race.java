@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,9 @@ final class Race {
   private final Map<String, String> options;
   private final Path folder;
   private final File log;
+
+  /** By the number of threads. */
+  private final Map<Integer, Cores> cores = new HashMap<>();
 
   private Race(Map<String, String> options, Path folder) {
     this.options = options;
@@ -154,15 +158,13 @@ final class Race {
       }
     }
     Random random = new Random(task.hashCode());
-    Cores cores = task.threads() > 1 ? new Cores(task.threads()) : null;
+    Cores own = task.threads() > 1 ? cores.computeIfAbsent(task.threads(), Cores::new) : null;
     for (int round = 0; round < rounds; round++) {
       List<Contestant> order = new ArrayList<>(contestants);
       Collections.shuffle(order, random);
       for (Contestant contestant : order) {
         double time =
-            cores == null
-                ? contestant.turn(seconds)
-                : cores.measured(() -> contestant.turn(seconds));
+            own == null ? contestant.turn(seconds) : own.measured(() -> contestant.turn(seconds));
         result.times().get(contestant.name()).add(time);
       }
     }

@@ -38,7 +38,7 @@ final class Pace {
 
   private Phase phase = Phase.HELPED;
 
-  /** Runs in this phase so far; more of the first phase than there were, or none. */
+  /** Runs in this phase so far. */
   private int runs;
 
   private int until = WARM;
