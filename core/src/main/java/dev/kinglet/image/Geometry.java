@@ -64,13 +64,31 @@ record Geometry(Fit fit, int resize, int crop, Resampling resampling) {
       case OPENCV_BILINEAR ->
           OtherResizes.openCv(rgb.array, width, height, placeRounded(width, height, window), out);
       case TENSORFLOW_BILINEAR -> {
-        float[] values = memory.values(3 * crop * crop);
-        resizeToFloats(rgb.array, width, height, values);
+        float[] values = resizeToFloats(rgb, width, height, memory);
         for (int i = 0; i < 3 * crop * crop; i++) {
           out[i] = (byte) Math.rint(values[i]);
         }
       }
     }
+  }
+
+  /**
+   * Sets what {@link #crop} and {@link #resizeToFloats} read of a picture: at least this, and
+   * nothing else counts.
+   */
+  Part part(int width, int height, Part part) {
+    CropWindow window = part.window;
+    return switch (resampling) {
+      case BILINEAR ->
+          PillowResize.part(
+              width, height, Taps.Filter.BILINEAR, place(width, height, window), part);
+      case BICUBIC ->
+          PillowResize.part(width, height, Taps.Filter.BICUBIC, place(width, height, window), part);
+      case NEAREST -> OtherResizes.nearestPart(width, height, place(width, height, window), part);
+      case OPENCV_BILINEAR ->
+          OtherResizes.openCvPart(width, height, placeRounded(width, height, window), part);
+      case TENSORFLOW_BILINEAR -> central(width, height, part);
+    };
   }
 
   private CropWindow place(int width, int height, CropWindow window) {
@@ -87,24 +105,26 @@ record Geometry(Fit fit, int resize, int crop, Resampling resampling) {
   }
 
   /** TensorFlow's central crop and resize, interleaved, not yet scaled. */
-  void resizeToFloats(byte[] rgb, int width, int height, float[] out) {
-    int left = 0;
-    int top = 0;
-    int w = width;
-    int h = height;
+  float[] resizeToFloats(Bytes rgb, int width, int height, Preparation memory) {
+    float[] out = memory.values(3 * crop * crop);
+    OtherResizes.tensorFlow(rgb.array, width, central(width, height, memory.part), crop, out);
+    return out;
+  }
+
+  private Part central(int width, int height, Part part) {
     if (fit == Fit.CENTRAL_PART) {
       double share = (double) crop / resize;
-      left = (int) ((width - width * share) / 2);
-      top = (int) ((height - height * share) / 2);
-      w = width - 2 * left;
-      h = height - 2 * top;
-    } else if (fit == Fit.CENTRAL_SQUARE) {
-      int side = (int) ((float) ((double) crop / resize) * Math.min(width, height));
-      w = Math.max(1, side);
-      h = w;
-      left = (width - w + 1) / 2;
-      top = (height - h + 1) / 2;
+      int left = (int) ((width - width * share) / 2);
+      int top = (int) ((height - height * share) / 2);
+      return part.set(left, top, width - left, height - top);
     }
-    OtherResizes.tensorFlow(rgb, width, left, top, w, h, crop, out);
+    if (fit == Fit.CENTRAL_SQUARE) {
+      int side = (int) ((float) ((double) crop / resize) * Math.min(width, height));
+      side = Math.max(1, side);
+      int left = (width - side + 1) / 2;
+      int top = (height - side + 1) / 2;
+      return part.set(left, top, left + side, top + side);
+    }
+    return part.all(width, height);
   }
 }

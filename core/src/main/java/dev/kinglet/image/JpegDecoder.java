@@ -24,6 +24,7 @@ final class JpegDecoder {
   private final PixelCode code;
   private final Upsampling upsampling;
   private final int[] quant = new int[64];
+  private final JpegPart part = new JpegPart();
 
   /** The tables of a scan's components, and the first block of each in a row of MCUs. */
   private final HuffmanTable[] dc = new HuffmanTable[4];
@@ -46,21 +47,23 @@ final class JpegDecoder {
     emitted = code != null && code.readsScans() ? new EmittedScan(code, bits) : null;
   }
 
-  void decode(Source source, long limit, Raster raster) {
+  /** Decodes what a geometry reads of the picture, or everything where that is null. */
+  void decode(Source source, long limit, Geometry reader, Raster raster) {
     try {
       header.start(source);
-      picture(source, limit, raster);
+      picture(source, limit, reader, raster);
     } finally {
       header.release();
       bits.release();
     }
   }
 
-  private void picture(Source source, long limit, Raster raster) {
+  private void picture(Source source, long limit, Geometry reader, Raster raster) {
     if (header.next() == JpegHeader.EOI) {
       throw source.broken("it ends before its first scan");
     }
     source.checkSize(header.width, header.height, limit);
+    part.start(header, reader);
     for (JpegComponent c : header.components) {
       long samples = 8L * c.stride * c.paddedHigh;
       if (samples > Integer.MAX_VALUE - 64) {
@@ -114,10 +117,10 @@ final class JpegDecoder {
       for (int i = 0; i < scan.length; i++) {
         JpegComponent c = scan[i];
         int down = single ? 1 : c.v;
-        for (int by = 0; by < down && row * down + by < c.blocksHigh; by++) {
-          int b = start[i] + by * c.paddedWide;
-          int to = 8 * (row * down + by) * c.stride;
-          transform(c, b, to);
+        for (int by = 0; by < down; by++) {
+          if (part.hasRow(c, row * down + by)) {
+            transform(c, row * down + by, start[i] + by * c.paddedWide);
+          }
         }
       }
     }
@@ -185,12 +188,17 @@ final class JpegDecoder {
     for (JpegComponent c : header.components) {
       room(c.blocksWide);
       for (int row = 0; row < c.blocksHigh; row++) {
+        if (!part.hasRow(c, row)) {
+          continue;
+        }
         if (smooth) {
           smooth(c, row);
         } else {
-          dequantise(c, c.coefficients, 64 * row * c.paddedWide, 0, c.blocksWide);
+          int first = part.firstBlock(c);
+          int from = 64 * (row * c.paddedWide + first);
+          dequantise(c, c.coefficients, from, first, part.endBlock(c) - first);
         }
-        transform(c, 0, 8 * row * c.stride);
+        transform(c, row, 0);
       }
     }
   }
@@ -231,7 +239,7 @@ final class JpegDecoder {
   }
 
   private void smooth(JpegComponent c, int row) {
-    for (int x = 0; x < c.blocksWide; x++) {
+    for (int x = part.firstBlock(c); x < part.endBlock(c); x++) {
       short[] block = smoothing.block(header, c, row, x, progressive.lastGood);
       dequantise(c, block, 0, x, 1);
     }
@@ -260,9 +268,12 @@ final class JpegDecoder {
     }
   }
 
-  /** A row of a component's blocks, from block b on, to samples. */
-  private void transform(JpegComponent c, int b, int to) {
-    int wide = c.blocksWide;
+  /** What is wanted of a row of a component's blocks, the first of which is block b, to samples. */
+  private void transform(JpegComponent c, int row, int b) {
+    int first = part.firstBlock(c);
+    int wide = part.endBlock(c) - first;
+    int to = 8 * (row * c.stride + first);
+    b += first;
     if (code != null) {
       code.transform(blocks.segment, 64 * b, last.segment, b, wide, c.plane.segment, to, c.stride);
     } else {
@@ -280,13 +291,15 @@ final class JpegDecoder {
     raster.start(header.width, header.height);
     JpegColour colour = JpegColour.of(header);
     JpegComponent[] components = header.components;
-    upsampling.start(header.mcusWide * 8 * header.maxH);
-    for (int y = 0; y < header.height; y++) {
+    int left = part.left();
+    int width = part.right() - left;
+    upsampling.start(left, part.right());
+    for (int y = part.top(); y < part.bottom(); y++) {
       for (int i = 0; i < components.length; i++) {
         JpegComponent c = components[i];
         upsampling.row(c, header.maxH / c.h, header.maxV / c.v, y, i);
       }
-      colour.row(upsampling, header.width, raster.rgb, 3 * header.width * y);
+      colour.row(upsampling, width, raster.rgb, 3 * (header.width * y + left));
     }
   }
 }

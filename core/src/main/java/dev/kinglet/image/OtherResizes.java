@@ -13,12 +13,27 @@ final class OtherResizes {
     double dx = (double) width / window.width();
     double dy = (double) height / window.height();
     for (int y = window.fromY(); y < window.toY(); y++) {
-      int sy = Math.min(height - 1, (int) ((window.top() + y + 0.5) * dy));
+      int sy = under(window.top() + y, dy, height);
       for (int x = window.fromX(); x < window.toX(); x++) {
-        int sx = Math.min(width - 1, (int) ((window.left() + x + 0.5) * dx));
+        int sx = under(window.left() + x, dx, width);
         System.arraycopy(rgb, 3 * (sy * width + sx), out, 3 * (y * size + x), 3);
       }
     }
+  }
+
+  private static int under(int output, double scale, int side) {
+    return Math.min(side - 1, (int) ((output + 0.5) * scale));
+  }
+
+  /** Sets what {@link #nearest} reads of a picture. */
+  static Part nearestPart(int width, int height, CropWindow window, Part part) {
+    double dx = (double) width / window.width();
+    double dy = (double) height / window.height();
+    return part.set(
+        under(window.left() + window.fromX(), dx, width),
+        under(window.top() + window.fromY(), dy, height),
+        under(window.left() + window.toX() - 1, dx, width) + 1,
+        under(window.top() + window.toY() - 1, dy, height) + 1);
   }
 
   /** OpenCV's bilinear resize of 8-bit pictures; an exact halving takes the mean of four. */
@@ -29,7 +44,7 @@ final class OtherResizes {
     double scaleX = 1 / ((double) window.width() / width);
     double scaleY = 1 / ((double) window.height() / height);
     for (int y = window.fromY(); y < window.toY(); y++) {
-      float fy = (float) ((window.top() + y + 0.5) * scaleY - 0.5);
+      float fy = between(window.top() + y, scaleY);
       int sy = (int) Math.floor(fy);
       fy -= sy;
       int b0 = (int) Math.rint((1 - fy) * 2048);
@@ -37,7 +52,7 @@ final class OtherResizes {
       int row0 = 3 * width * Math.clamp(sy, 0, height - 1);
       int row1 = 3 * width * Math.clamp(sy + 1, 0, height - 1);
       for (int x = window.fromX(); x < window.toX(); x++) {
-        float fx = (float) ((window.left() + x + 0.5) * scaleX - 0.5);
+        float fx = between(window.left() + x, scaleX);
         int sx = (int) Math.floor(fx);
         fx -= sx;
         if (sx < 0) {
@@ -69,9 +84,31 @@ final class OtherResizes {
     }
   }
 
+  private static float between(int output, double scale) {
+    return (float) ((output + 0.5) * scale - 0.5);
+  }
+
+  /** Sets what {@link #openCv} reads of a picture. */
+  static Part openCvPart(int width, int height, CropWindow window, Part part) {
+    double scaleX = 1 / ((double) window.width() / width);
+    double scaleY = 1 / ((double) window.height() / height);
+    int left = (int) Math.floor(between(window.left() + window.fromX(), scaleX));
+    int top = (int) Math.floor(between(window.top() + window.fromY(), scaleY));
+    int right = (int) Math.floor(between(window.left() + window.toX() - 1, scaleX)) + 2;
+    int bottom = (int) Math.floor(between(window.top() + window.toY() - 1, scaleY)) + 2;
+    return part.set(
+        Math.clamp(left, 0, width - 1),
+        Math.clamp(top, 0, height - 1),
+        Math.clamp(right, 1, width),
+        Math.clamp(bottom, 1, height));
+  }
+
   /** TensorFlow 1's bilinear resize (align_corners false, no half-pixel centres) of a part. */
-  static void tensorFlow(
-      byte[] rgb, int width, int left, int top, int w, int h, int size, float[] out) {
+  static void tensorFlow(byte[] rgb, int width, Part part, int size, float[] out) {
+    int left = part.left();
+    int top = part.top();
+    int w = part.right() - left;
+    int h = part.bottom() - top;
     float scaleX = w / (float) size;
     float scaleY = h / (float) size;
     for (int y = 0; y < size; y++) {

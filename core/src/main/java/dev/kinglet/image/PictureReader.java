@@ -102,23 +102,24 @@ public final class PictureReader {
   }
 
   private void prepare(Source source, Recipe recipe, MemorySegment target, long byteOffset) {
-    decode(source, reused);
+    decode(source, recipe.geometry(), reused);
     recipe.prepare(reused.rgb, reused.width, reused.height, preparation, target, byteOffset);
   }
 
   private Picture picture(Source source) {
     Raster raster = new Raster();
-    decode(source, raster);
+    decode(source, null, raster);
     return new Picture(raster.width, raster.height, raster.rgb.array);
   }
 
-  void decode(Source source, Raster raster) {
+  /** Decodes all that a geometry reads of a picture, or everything where that is null. */
+  void decode(Source source, Geometry reader, Raster raster) {
     switch (PictureFormat.of(source)) {
       case JPEG -> {
         if (jpeg == null) {
           jpeg = new JpegDecoder(code);
         }
-        jpeg.decode(source, limit, raster);
+        jpeg.decode(source, limit, reader, raster);
       }
       case PNG -> {
         if (png == null) {

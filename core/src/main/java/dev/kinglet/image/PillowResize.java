@@ -68,6 +68,23 @@ final class PillowResize {
     }
   }
 
+  /** Sets what {@link #crop} reads of a picture. */
+  static Part part(int width, int height, Taps.Filter filter, CropWindow window, Part part) {
+    int left = window.left() + window.fromX();
+    int right = window.left() + window.toX();
+    int top = window.top() + window.fromY();
+    int bottom = window.top() + window.toY();
+    if (window.width() != width) {
+      left = Taps.from(filter, width, window.width(), left);
+      right = Taps.to(filter, width, window.width(), right - 1);
+    }
+    if (window.height() != height) {
+      top = Taps.from(filter, height, window.height(), top);
+      bottom = Taps.to(filter, height, window.height(), bottom - 1);
+    }
+    return part.set(left, top, right, bottom);
+  }
+
   /** The horizontal pass, rows {@code first} to {@code last}. */
   private static void across(
       Bytes rgb, int width, int first, int last, Taps taps, PixelCode code, Bytes out) {

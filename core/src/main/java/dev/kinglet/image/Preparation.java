@@ -16,6 +16,7 @@ final class Preparation {
   final Taps across = new Taps();
   final Taps down = new Taps();
   final CropWindow window = new CropWindow();
+  final Part part = new Part();
 
   /** Machine code, or null. */
   final PixelCode code;

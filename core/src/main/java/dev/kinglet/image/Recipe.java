@@ -113,8 +113,7 @@ public final class Recipe {
     int size = geometry.crop();
     int plane = size * size;
     if (geometry.resampling() == Resampling.TENSORFLOW_BILINEAR) {
-      float[] values = memory.values(3 * plane);
-      geometry.resizeToFloats(rgb.array, width, height, values);
+      float[] values = geometry.resizeToFloats(rgb, width, height, memory);
       for (int c = 0; c < 3; c++) {
         int channel = scaling.bgr() ? 2 - c : c;
         for (int i = 0; i < plane; i++) {
@@ -139,6 +138,11 @@ public final class Recipe {
         target.set(FLOAT, to + 4L * i, table[c << 8 | crop[in] & 0xFF]);
       }
     }
+  }
+
+  /** Where pictures are cut out and resized. */
+  Geometry geometry() {
+    return geometry;
   }
 
   /**

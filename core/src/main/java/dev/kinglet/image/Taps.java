@@ -107,8 +107,8 @@ final class Taps {
     double shrink = 1 / stretch;
     for (int i = 0; i < count; i++) {
       double centre = (first + i + 0.5) * scale;
-      int from = Math.max(0, (int) (centre - support + 0.5));
-      int n = Math.min(in, (int) (centre + support + 0.5)) - from;
+      int from = from(centre, support);
+      int n = to(centre, support, in) - from;
       double sum = 0;
       for (int k = 0; k < n; k++) {
         exact[k] = filter.at((k + from - centre + 0.5) * shrink);
@@ -121,6 +121,26 @@ final class Taps {
       start[i] = from;
       length[i] = n;
     }
+  }
+
+  private static int from(double centre, double support) {
+    return Math.max(0, (int) (centre - support + 0.5));
+  }
+
+  private static int to(double centre, double support, int in) {
+    return Math.min(in, (int) (centre + support + 0.5));
+  }
+
+  /** The first input sample of an output of a resize from in to out. */
+  static int from(Filter filter, int in, int out, int output) {
+    double scale = (double) in / out;
+    return from((output + 0.5) * scale, filter.support * Math.max(scale, 1));
+  }
+
+  /** The input sample after the last of an output of a resize from in to out. */
+  static int to(Filter filter, int in, int out, int output) {
+    double scale = (double) in / out;
+    return to((output + 0.5) * scale, filter.support * Math.max(scale, 1), in);
   }
 
   /** Pairs of taps that machine code takes for every output; what is not needed has weight 0. */

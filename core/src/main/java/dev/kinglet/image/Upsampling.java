@@ -28,20 +28,32 @@ final class Upsampling {
 
   private static final int FIRST = 16;
 
+  /** The columns of the picture that are wanted: from a whole MCU on, and the one after. */
+  private int left;
+
+  private int right;
+
   Upsampling(PixelCode code) {
     this.code = code;
   }
 
-  /** Makes room for rows of a width; machine code writes up to 32 samples more. */
-  void start(int width) {
-    sums.room(width + 64);
+  /**
+   * Makes rows from a picture's column {@code left} (where an MCU begins) to before {@code right}
+   * from now on; machine code writes up to 32 samples more. Inside the picture, the first two and
+   * the last two columns lack a neighbour and are not the picture's.
+   */
+  void start(int left, int right) {
+    this.left = left;
+    this.right = right;
+    int room = right - left + 64;
+    sums.room(room);
     for (Bytes buffer : buffers) {
-      buffer.room(width + 64);
+      buffer.room(room);
     }
   }
 
   /**
-   * One row of a component at full width.
+   * One row of a component at the picture's scale.
    *
    * @param across picture columns for one sample
    * @param down picture rows for one sample
@@ -54,25 +66,27 @@ final class Upsampling {
     segments[index] = out.segment;
     at[index] = 0;
     byte[] plane = c.plane.array;
+    int first = left / across;
+    int count = Math.min(c.width, (right + across - 1) / across) - first;
+    int near = first + y / down * c.stride;
     if (across == 1 && down == 1) {
-      at[index] = y * c.stride;
+      at[index] = near;
     } else if (down == 2 && across == 1) {
-      int near = y >> 1;
-      int far = neighbour(c, y);
-      halvedDown(plane, near * c.stride, far * c.stride, 1 + (y & 1), c.width, out.array);
+      int far = first + neighbour(c, y);
+      halvedDown(plane, near, far, 1 + (y & 1), count, out.array);
     } else if (down == 2 && across == 2 && c.width > 2) {
-      halvedBoth(c, (y >> 1) * c.stride, neighbour(c, y) * c.stride, out);
+      halvedBoth(c.plane, near, first + neighbour(c, y), count, out);
     } else if (down == 1 && across == 2 && c.width > 2) {
-      halvedAcross(c, y * c.stride, out);
+      halvedAcross(c.plane, near, count, out);
     } else {
-      repeat(plane, y / down * c.stride, across, c.width, out.array);
+      repeat(plane, near, across, count, out.array);
     }
   }
 
-  /** The second nearest row: above for even rows of the picture, below for odd ones. */
+  /** Where the second nearest row begins: above for even rows of the picture, else below. */
   private static int neighbour(JpegComponent c, int y) {
     int row = (y >> 1) + ((y & 1) == 0 ? -1 : 1);
-    return Math.max(0, Math.min(c.height - 1, row));
+    return Math.max(0, Math.min(c.height - 1, row)) * c.stride;
   }
 
   private static void halvedDown(byte[] in, int near, int far, int bias, int width, byte[] out) {
@@ -81,27 +95,27 @@ final class Upsampling {
     }
   }
 
-  private void halvedAcross(JpegComponent c, int from, Bytes out) {
+  private void halvedAcross(Bytes plane, int from, int width, Bytes out) {
     if (code != null) {
-      code.widen(c.plane.segment, from, c.width, sums.segment, FIRST);
+      code.widen(plane.segment, from, width, sums.segment, FIRST);
     } else {
-      for (int x = 0; x < c.width; x++) {
-        sums.array[FIRST + x] = (short) (c.plane.array[from + x] & 0xFF);
+      for (int x = 0; x < width; x++) {
+        sums.array[FIRST + x] = (short) (plane.array[from + x] & 0xFF);
       }
     }
-    spread(c.width, false, out);
+    spread(width, false, out);
   }
 
-  private void halvedBoth(JpegComponent c, int near, int far, Bytes out) {
+  private void halvedBoth(Bytes plane, int near, int far, int width, Bytes out) {
     if (code != null) {
-      code.sums(c.plane.segment, near, far, c.width, sums.segment, FIRST);
+      code.sums(plane.segment, near, far, width, sums.segment, FIRST);
     } else {
-      byte[] in = c.plane.array;
-      for (int x = 0; x < c.width; x++) {
+      byte[] in = plane.array;
+      for (int x = 0; x < width; x++) {
         sums.array[FIRST + x] = (short) (3 * (in[near + x] & 0xFF) + (in[far + x] & 0xFF));
       }
     }
-    spread(c.width, true, out);
+    spread(width, true, out);
   }
 
   /** Two samples of each sum, 3 parts of it and 1 of its neighbour; the ends have themselves. */

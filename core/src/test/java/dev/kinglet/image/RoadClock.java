@@ -36,7 +36,7 @@ public final class RoadClock {
         switch (words[0]) {
           case "decode" -> {
             start = System.nanoTime();
-            reader.decode(source, raster);
+            reader.decode(source, null, raster);
           }
           case "prepare" -> {
             Picture picture = reader.decode(file, words[1]);
