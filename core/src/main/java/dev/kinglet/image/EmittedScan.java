@@ -56,12 +56,15 @@ final class EmittedScan {
    * Decodes MCUs of a row from place {@code x} on.
    *
    * @param count how many are left in the row
+   * @param first the first MCU of the row whose coefficients are wanted
+   * @param end the one after the last
    * @return how many were decoded; 0 where plain Java has to decode the next one
    */
-  int decode(Source source, Shorts blocks, Bytes last, int x, int count) {
+  int decode(Source source, Shorts blocks, Bytes last, int x, int count, int first, int end) {
     if (!bits.inData()) {
       return 0;
     }
+    state.wanted(first, end);
     state.file(source.length, bits.lastWord());
     state.bits(bits.buffer, bits.bits, bits.at());
     for (int i = 0; i < scan.length; i++) {

@@ -10,6 +10,7 @@ import java.util.Arrays;
  * <p>An entry stands for the next {@value #LOOK} bits. Bits 0 to 7: the bits of the code and of the
  * coefficient behind it; bits 8 to 15: those of the code alone; bits 16 to 23: those of the
  * coefficient; bits 24 to 31: the run of zeros before it. An entry of 0 stands for a longer code.
+ * For machine code there are the coefficients that a look shows whole as well.
  */
 final class HuffmanTable {
   static final int LOOK = ScanState.LOOK;
@@ -19,7 +20,8 @@ final class HuffmanTable {
 
   /**
    * The entries of all looks; for each length the largest code, aligned to 16 bits, or -1 when
-   * there is none; what added to a code of that length gives its place; the entry of each place.
+   * there is none; what added to a code of that length gives its place; the entry of each place;
+   * for AC the coefficients of all looks.
    */
   final int[] words = new int[ScanState.TABLE];
 
@@ -75,6 +77,9 @@ final class HuffmanTable {
         if (length <= LOOK && code < 1 << length) {
           int rest = LOOK - length;
           Arrays.fill(words, code << rest, code + 1 << rest, entry);
+          if (ac) {
+            whole(code, length, symbol);
+          }
         }
       }
       if (n > 0 && code >= 1 << length) {
@@ -86,6 +91,22 @@ final class HuffmanTable {
     }
     words[ScanState.LARGEST + 17] = Integer.MAX_VALUE;
     return null;
+  }
+
+  /** The coefficients behind a code, where a look shows all their bits. */
+  private void whole(int code, int length, int symbol) {
+    int size = symbol & 15;
+    int rest = LOOK - length - size;
+    if (size == 0 || rest < 0) {
+      return;
+    }
+    int place = (symbol >> 4) + 1;
+    int half = 1 << size - 1;
+    for (int bits = 0; bits < 2 * half; bits++) {
+      int value = bits < half ? bits - 2 * half + 1 : bits;
+      int at = ScanState.WHOLE + ((code << size | bits) << rest);
+      Arrays.fill(words, at, at + (1 << rest), value << 16 | place << 8 | length + size);
+    }
   }
 
   private static int entry(int symbol, int length, boolean ac) {

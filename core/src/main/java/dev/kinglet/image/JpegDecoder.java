@@ -101,12 +101,16 @@ final class JpegDecoder {
     }
     boolean fast = emitted != null && emitted.start(header, start, single);
     for (int row = 0; row < mcusHigh; row++) {
+      boolean wanted = part.hasRow(scan[0], single ? row : row * scan[0].v);
+      int first = single ? part.firstBlock(scan[0]) : part.firstColumn();
+      int end = !wanted ? first : single ? part.endBlock(scan[0]) : part.endColumn();
       int x = 0;
       while (x < mcusWide) {
         if (bits.restarted()) {
           resetPredictions(scan);
         }
-        int done = fast ? emitted.decode(source, this.blocks, this.last, x, mcusWide - x) : 0;
+        int left = mcusWide - x;
+        int done = fast ? emitted.decode(source, blocks, last, x, left, first, end) : 0;
         if (done == 0) {
           mcu(x, single);
           bits.endMcu();

@@ -63,6 +63,16 @@ final class JpegPart {
     return wanted.bottom();
   }
 
+  /** The first MCU of each row that is made. */
+  int firstColumn() {
+    return firstColumn;
+  }
+
+  /** The MCU of each row after the last that is made. */
+  int endColumn() {
+    return endColumn;
+  }
+
   /** Whether a row of a component's blocks is made. */
   boolean hasRow(JpegComponent c, int row) {
     return row >= firstRow * c.v && row < Math.min(endRow * c.v, c.blocksHigh);

@@ -38,11 +38,11 @@ class PixelBits extends PixelWriter {
   /** Where to go from a marker, and from the file's end. */
   final int unusual = label();
 
-  /** The entry of the next bits in RAX; 0 for a code that is longer than a look. */
-  final void look() {
+  /** A table's entry of the next bits in RAX; 0 for a code that is longer than a look. */
+  final void look(int table) {
     mov(RDX, BUFFER);
     shiftRight(RDX, 64 - ScanState.LOOK);
-    load32(RAX, TABLE, RDX, 4, 0);
+    load32(RAX, table, RDX, 4, 0);
   }
 
   final void consume() {

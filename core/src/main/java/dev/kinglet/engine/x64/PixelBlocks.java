@@ -6,7 +6,8 @@ package dev.kinglet.engine.x64;
  *
  * <p>Before an MCU that it cannot decode as a matter of course it stops, with everything as it was
  * before that MCU but for its coefficients: at a marker, near the file's end, and where
- * coefficients are so large that plain Java has to look at them.
+ * coefficients are so large that plain Java has to look at them. Of MCUs that nobody wants it reads
+ * the bits only.
  *
  * <p>RDI: the file. RSI: 64 words a block. RDX: a byte a block for its last coefficient. RCX: a
  * {@link ScanState}. R8: MCUs. R9: the first one's place in the row.
@@ -17,7 +18,10 @@ final class PixelBlocks extends PixelBits {
   private static final int TERM = RBX;
   private static final int SUM = RBP;
   private static final int STEPS = R13;
-  private static final int LAST = R14;
+
+  /** The table of coefficients that lie whole in a look. */
+  private static final int WHOLE = R14;
+
   private static final int BLOCK = R15;
 
   /** Places on the stack, behind those of the bits. */
@@ -47,12 +51,26 @@ final class PixelBlocks extends PixelBits {
     int mcu = here();
     keep();
     int block = here();
-    startBlock();
+    int unwanted = label();
     int blockDone = label();
-    dc();
-    ac(blockDone);
+    int next = label();
+    load(RAX, RSP, PLACE);
+    load32(RDX, STATE, NONE, 1, state(ScanState.FIRST));
+    op(CMP, RAX, RDX);
+    jumpIf(BELOW, unwanted);
+    load32(RDX, STATE, NONE, 1, state(ScanState.END));
+    op(CMP, RAX, RDX);
+    jumpIf(ABOVE_EQUAL, unwanted);
+    startBlock();
+    dc(true);
+    ac(true, blockDone);
     place(blockDone);
-    endBlock(block);
+    endBlock();
+    place(next);
+    add(BLOCK, 4 * ScanState.BLOCK_WORDS);
+    load(RAX, RSP, BLOCKS_END);
+    op(CMP, BLOCK, RAX);
+    jumpIf(BELOW, block);
     load(RAX, RSP, PLACE);
     inc(RAX);
     store(RSP, PLACE, RAX);
@@ -68,6 +86,10 @@ final class PixelBlocks extends PixelBits {
     place(unusual);
     takeBack();
     jump(leave);
+    place(unwanted);
+    dc(false);
+    ac(false, next);
+    jump(next);
     writeRefill();
     writeLongCode();
     return finish();
@@ -157,7 +179,8 @@ final class PixelBlocks extends PixelBits {
     op(ADD, STEPS, STATE);
   }
 
-  private void dc() {
+  /** The DC value; without {@code wanted}, only what the next one needs of it. */
+  private void dc(boolean wanted) {
     opImm(CMP, BITS, 32);
     int enough = label();
     jumpIf(GREATER_EQUAL, enough);
@@ -165,7 +188,7 @@ final class PixelBlocks extends PixelBits {
     place(enough);
     load32(TABLE, BLOCK, NONE, 1, 0);
     op(ADD, TABLE, STATE);
-    look();
+    look(TABLE);
     int found = label();
     test(RAX, RAX);
     jumpIf(NOT_EQUAL, found);
@@ -183,78 +206,87 @@ final class PixelBlocks extends PixelBits {
     op(ADD, R8, R9);
     store32(STATE, RDX, 1, 0, R8);
     consume();
-    signed16(R8, R8);
-    load32(RDX, STEPS, NONE, 1, 0);
-    shiftRight(RDX, 8);
-    imul(R8, RDX);
-    store16(OUT, NONE, 1, 0, R8);
-    mov(SUM, R8);
-    negate(SUM);
-    movIf(NEGATIVE, SUM, R8);
-    zero(LAST);
+    if (wanted) {
+      signed16(R8, R8);
+      load32(RDX, STEPS, NONE, 1, 0);
+      shiftRight(RDX, 8);
+      imul(R8, RDX);
+      store16(OUT, NONE, 1, 0, R8);
+      mov(SUM, R8);
+      negate(SUM);
+      movIf(NEGATIVE, SUM, R8);
+    }
+    zero(TERM);
   }
 
-  /** Two coefficients for each refill: 57 bits are enough if the first one's code is short. */
-  private void ac(int blockDone) {
+  /**
+   * The other coefficients; goes on behind the code or jumps to {@code blockDone}.
+   *
+   * <p>With 57 bits or more, three codes can be read of which the first two lie in looks, whatever
+   * the third is, and then two more if they lie in looks.
+   */
+  private void ac(boolean wanted, int blockDone) {
     load32(TABLE, BLOCK, NONE, 1, 4);
     op(ADD, TABLE, STATE);
-    movImm(TERM, 1);
+    load32(WHOLE, BLOCK, NONE, 1, 24);
+    op(ADD, WHOLE, STATE);
     int loop = here();
     refillInline();
-    int second = label();
-    int[] special = {label(), label()};
-    for (int i = 0; i < 2; i++) {
-      look();
-      testImm(RAX, SIZE);
-      jumpIf(EQUAL, special[i]);
-      store();
+    int other = label();
+    for (int i = 0; i < 5; i++) {
+      look(WHOLE);
+      signed32(R8, RAX);
+      shiftSignedRight(R8, 16);
+      jumpIf(EQUAL, i < 3 ? other : loop);
+      consume();
+      shiftRight(RAX, 8);
+      low8(R9, RAX);
+      op(ADD, TERM, R9);
+      term(wanted);
       jumpIf(GREATER_EQUAL, blockDone);
-      if (i == 0) {
-        place(second);
-      }
     }
     jump(loop);
-    int rare = label();
-    for (int i = 0; i < 2; i++) {
-      place(special[i]);
-      test(RAX, RAX);
-      jumpIf(EQUAL, rare);
-      zeros(blockDone);
-      jump(i == 0 ? second : loop);
-    }
-    place(rare);
+    place(other);
+    look(TABLE);
+    int found = label();
+    test(RAX, RAX);
+    jumpIf(NOT_EQUAL, found);
     call(longCode);
-    int value = label();
+    place(found);
+    int zeros = label();
     testImm(RAX, SIZE);
-    jumpIf(NOT_EQUAL, value);
-    zeros(blockDone);
-    jump(loop);
-    place(value);
-    store();
-    jumpIf(LESS, loop);
-    jump(blockDone);
-  }
-
-  /** Stores a coefficient and goes to the next term; the flags say how that compares with 64. */
-  private void store() {
+    jumpIf(EQUAL, zeros);
     mov(RDX, RAX);
     shiftRight(RDX, 24);
     op(ADD, TERM, RDX);
-    coefficient();
-    signed32(R8, R8);
-    consume();
-    load32(RDX, STEPS, TERM, 4, 0);
-    low8(R9, RDX);
-    shiftRight(RDX, 8);
-    imul(R8, RDX);
-    store16(OUT, R9, 2, 0, R8);
-    mov(RDX, R8);
-    negate(RDX);
-    movIf(NEGATIVE, RDX, R8);
-    op(ADD, SUM, RDX);
-    mov(LAST, TERM);
     inc(TERM);
-    opImm(CMP, TERM, 64);
+    if (wanted) {
+      coefficient();
+      signed32(R8, R8);
+    }
+    consume();
+    term(wanted);
+    jumpIf(LESS, loop);
+    jump(blockDone);
+    place(zeros);
+    zeros(blockDone);
+    jump(loop);
+  }
+
+  /** Stores R8 as the coefficient of a term; the flags say how that compares with the last one. */
+  private void term(boolean wanted) {
+    if (wanted) {
+      load32(RDX, STEPS, TERM, 4, 0);
+      low8(R9, RDX);
+      shiftRight(RDX, 8);
+      imul(R8, RDX);
+      store16(OUT, R9, 2, 0, R8);
+      mov(RDX, R8);
+      negate(RDX);
+      movIf(NEGATIVE, RDX, R8);
+      op(ADD, SUM, RDX);
+    }
+    opImm(CMP, TERM, 63);
   }
 
   /** A code without a coefficient: sixteen zeros, or the block's end. */
@@ -264,22 +296,19 @@ final class PixelBlocks extends PixelBits {
     opImm(CMP, RAX, 15);
     jumpIf(NOT_EQUAL, blockDone);
     opImm(ADD, TERM, 16);
-    opImm(CMP, TERM, 64);
+    opImm(CMP, TERM, 63);
     jumpIf(GREATER_EQUAL, blockDone);
   }
 
-  private void endBlock(int next) {
+  /** Notes the last term that may not be zero: sixteen zeros before the end count as well. */
+  private void endBlock() {
     opImm(CMP, SUM, ScanState.TAME);
     jumpIf(GREATER, unusual);
     movImm(RAX, 63);
-    op(CMP, LAST, RAX);
-    movIf(GREATER, LAST, RAX);
+    op(CMP, TERM, RAX);
+    movIf(GREATER, TERM, RAX);
     load(RAX, RSP, THIS_BLOCK);
     load(RDX, RSP, LASTS);
-    store8(RDX, RAX, 1, 0, LAST);
-    add(BLOCK, 4 * ScanState.BLOCK_WORDS);
-    load(RAX, RSP, BLOCKS_END);
-    op(CMP, BLOCK, RAX);
-    jumpIf(BELOW, next);
+    store8(RDX, RAX, 1, 0, TERM);
   }
 }

@@ -25,8 +25,15 @@ public final class ScanState {
   /** Then the entry of each place. */
   public static final int ENTRIES = OFFSET + 18;
 
+  /**
+   * Then, for AC, the coefficients that lie in a look with their code: the value in the upper half,
+   * in bits 8 to 15 how many places it is further than the one before, in the lowest its bits; 0
+   * for all else.
+   */
+  public static final int WHOLE = ENTRIES + 256;
+
   /** All of a table. */
-  public static final int TABLE = ENTRIES + 256;
+  public static final int TABLE = WHOLE + (1 << LOOK);
 
   /** Dequantisation steps of a component: 64, and 16 for runs that lead out of a block. */
   public static final int STEPS = 80;
@@ -43,7 +50,9 @@ public final class ScanState {
   static final int BLOCKS = 7;
   static final int PREDICTIONS = 8;
   static final int KEPT = 12;
-  static final int BLOCK = 16;
+  static final int FIRST = 16;
+  static final int END = 17;
+  static final int BLOCK = 18;
   static final int BLOCK_WORDS = 8;
   private static final int STEP = BLOCK + MOST_BLOCKS * BLOCK_WORDS;
   private static final int HUFFMAN = STEP + 4 * STEPS;
@@ -60,6 +69,12 @@ public final class ScanState {
   public void file(int length, int lastWord) {
     words[LENGTH] = length;
     words[LAST_WORD] = lastWord;
+  }
+
+  /** The MCUs of a row whose coefficients are wanted; of the others only the bits are read. */
+  public void wanted(int first, int end) {
+    words[FIRST] = first;
+    words[END] = end;
   }
 
   /** A table of {@link #TABLE} words; those for AC have places 4 to 7. */
@@ -88,6 +103,7 @@ public final class ScanState {
     words[at + 3] = 4 * (PREDICTIONS + component);
     words[at + 4] = first;
     words[at + 5] = each;
+    words[at + 6] = 4 * (HUFFMAN + ac * TABLE + WHOLE);
   }
 
   /** The bits to begin with, from the uppermost down, and the place of the next byte. */
