@@ -166,6 +166,34 @@ final class JpegBits {
     return header.marker == 0;
   }
 
+  /**
+   * Leaves out the data that are not yet decoded, up to the marker behind them; false, with nothing
+   * changed, where a restart may come first or the file ends before a marker.
+   */
+  boolean skipData() {
+    if (header.restartInterval != 0) {
+      return false;
+    }
+    int at = header.at;
+    while (header.marker == 0) {
+      if (at <= source.length - 8 && plain(words.getLong(at))) {
+        at += 8;
+      } else if (at >= source.length - 1) {
+        return false;
+      } else if (source.u8(at) != 0xFF) {
+        at++;
+      } else {
+        int after = source.u8(at + 1);
+        at += after == 0xFF ? 1 : 2;
+        if (after != 0 && after != 0xFF) {
+          header.marker = after;
+          header.at = at;
+        }
+      }
+    }
+    return true;
+  }
+
   /** How many MCUs come before the next restart, if there is one. */
   int beforeRestart() {
     return header.restartInterval == 0 ? Integer.MAX_VALUE : restartsLeft;

@@ -101,6 +101,9 @@ final class JpegDecoder {
     }
     boolean fast = emitted != null && emitted.start(header, start, single);
     for (int row = 0; row < mcusHigh; row++) {
+      if (row == (single ? part.endRow(scan[0]) : part.endRow()) && bits.skipData()) {
+        return;
+      }
       boolean wanted = part.hasRow(scan[0], single ? row : row * scan[0].v);
       int first = single ? part.firstBlock(scan[0]) : part.firstColumn();
       int end = !wanted ? first : single ? part.endBlock(scan[0]) : part.endColumn();

@@ -75,7 +75,17 @@ final class JpegPart {
 
   /** Whether a row of a component's blocks is made. */
   boolean hasRow(JpegComponent c, int row) {
-    return row >= firstRow * c.v && row < Math.min(endRow * c.v, c.blocksHigh);
+    return row >= firstRow * c.v && row < endRow(c);
+  }
+
+  /** The row of MCUs after the last that is made. */
+  int endRow() {
+    return endRow;
+  }
+
+  /** The row of a component's blocks after the last that is made. */
+  int endRow(JpegComponent c) {
+    return Math.min(endRow * c.v, c.blocksHigh);
   }
 
   /** The first block of each row of a component that is made. */

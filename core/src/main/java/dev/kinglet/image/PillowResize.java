@@ -91,16 +91,16 @@ final class PillowResize {
     int step = 3 * taps.count;
     int y = first;
     if (code != null) {
-      taps.pair();
-      int pairs = taps.pairs();
+      taps.split();
+      int fours = taps.most(4);
       MemorySegment starts = taps.byteStart.segment;
-      MemorySegment weights = taps.paired.segment;
-      // Whole pairs reach beyond the row, and beyond the picture in its last rows.
-      long reach = taps.byteStart.array[taps.count - 1] + 6L * pairs + 2;
+      MemorySegment weights = taps.words.segment;
+      // Whole fours reach beyond the row, and beyond the picture in its last rows.
+      long reach = taps.byteStart.array[taps.count - 1] + 12L * fours + 4;
       for (; y < last && 3L * y * width + reach <= rgb.array.length; y++) {
         int row = 3 * y * width;
         int to = step * (y - first);
-        code.across(rgb.segment, row, starts, weights, taps.count, pairs, out.segment, to);
+        code.across(rgb.segment, row, starts, weights, taps.count, fours, out.segment, to);
       }
     }
     boolean fours = taps.fours();

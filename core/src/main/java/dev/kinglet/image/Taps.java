@@ -1,5 +1,6 @@
 package dev.kinglet.image;
 
+import dev.kinglet.engine.x64.PixelCode;
 import java.util.Arrays;
 
 /**
@@ -38,14 +39,14 @@ final class Taps {
   /** The four weights of each output, 0 where it has no tap. */
   final Ints windowWeights = new Ints();
 
-  /** For each output and pair of taps, four times each weight; see {@link #pair}. */
-  final Ints paired = new Ints();
+  /** For each output and four taps, the weights as machine code takes them; see {@link #split}. */
+  final Ints words = new Ints();
 
   /** The byte of an RGB row where each output's input starts. */
   final Ints byteStart = new Ints();
 
   private boolean hasWindow;
-  private boolean hasPairs;
+  private boolean hasWords;
   private double[] exact = new double[0];
 
   /** The filters of Pillow that recipes use. */
@@ -91,7 +92,7 @@ final class Taps {
     this.first = first;
     this.count = count;
     hasWindow = false;
-    hasPairs = false;
+    hasWords = false;
     double scale = (double) in / out;
     double stretch = Math.max(scale, 1);
     double support = filter.support * stretch;
@@ -143,13 +144,13 @@ final class Taps {
     return to((output + 0.5) * scale, filter.support * Math.max(scale, 1), in);
   }
 
-  /** Pairs of taps that machine code takes for every output; what is not needed has weight 0. */
-  int pairs() {
+  /** Groups of so many taps that are enough for every output. */
+  int most(int group) {
     int most = 1;
     for (int i = 0; i < count; i++) {
       most = Math.max(most, length[i]);
     }
-    return (most + 1) / 2;
+    return (most + group - 1) / group;
   }
 
   /**
@@ -157,7 +158,7 @@ final class Taps {
    * #windowWeights} are set.
    */
   boolean fours() {
-    if (in < 4 || pairs() > 2) {
+    if (in < 4 || most(4) > 1) {
       return false;
     }
     if (!hasWindow) {
@@ -174,21 +175,30 @@ final class Taps {
     return true;
   }
 
-  /** Sets {@link #paired} and {@link #byteStart}, as machine code takes the taps. */
-  void pair() {
-    if (hasPairs) {
+  /**
+   * Sets {@link #words} and {@link #byteStart}, as machine code takes the taps: of every pair of
+   * weights four times the lower bits as two words, and behind two such pairs the upper bits alike.
+   */
+  void split() {
+    if (hasWords) {
       return;
     }
-    hasPairs = true;
-    int each = 8 * pairs();
-    int[] pairs = paired.room(each * count);
+    hasWords = true;
+    int each = 16 * most(4);
+    int[] words = this.words.room(each * count);
     int[] bytes = byteStart.room(count);
-    Arrays.fill(pairs, 0, each * count, 0);
+    Arrays.fill(words, 0, each * count, 0);
+    int lower = (1 << PixelCode.LOWER) - 1;
     for (int i = 0; i < count; i++) {
       bytes[i] = 3 * start[i];
       for (int k = 0; k < length[i]; k++) {
-        int at = each * i + 4 * k;
-        Arrays.fill(pairs, at, at + 4, weights.array[i * stride + k]);
+        int weight = weights.array[i * stride + k];
+        int at = each * i + 16 * (k / 4) + 4 * (k / 2 % 2);
+        int shift = 16 * (k % 2);
+        for (int j = 0; j < 4; j++) {
+          words[at + j] |= (weight & lower) << shift;
+          words[at + 8 + j] |= (weight >> PixelCode.LOWER & 0xFFFF) << shift;
+        }
       }
     }
   }

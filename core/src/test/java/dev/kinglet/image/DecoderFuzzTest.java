@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kinglet.house.Damages;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -17,11 +18,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Mutated files end in a picture or in a PictureException, whatever was done to them; and in the
- * same one with machine code and without.
+ * same one with machine code and without, and where only a part of the picture is wanted.
  */
 class DecoderFuzzTest {
   /** Mutations may claim larger sizes; what they would cost is not what is tried here. */
   private static final long LIMIT = 100_000;
+
+  /** Reads the middle of a picture. */
+  private static final Recipe MIDDLE =
+      new Recipe(
+          "middle",
+          new Geometry(Fit.SHORTER_SIDE, 32, 8, Resampling.BILINEAR),
+          Scaling.of(1, 0, 1));
 
   @ParameterizedTest
   @ValueSource(strings = {"png", "pnm", "bmp", "jpeg"})
@@ -42,6 +50,8 @@ class DecoderFuzzTest {
     SplittableRandom random = new SplittableRandom(format.hashCode());
     PictureReader reader = new PictureReader(LIMIT);
     PictureReader plain = new PictureReader(LIMIT, null);
+    float[] values = new float[MIDDLE.output().elements()];
+    MemorySegment target = MemorySegment.ofArray(values);
     Damages damages = new Damages(random);
     int pictures = 0;
     for (int i = 0; i < count; i++) {
@@ -55,13 +65,14 @@ class DecoderFuzzTest {
         pictures++;
         if (format.equals("jpeg")) {
           assertArrayEquals(plain.decode(file, "mutated").rgb(), picture.rgb(), "mutation " + i);
+          reader.prepare(file, "mutated", MIDDLE, target, 0);
+          assertArrayEquals(MIDDLE.prepare(picture), values, "mutation " + i);
         }
       } catch (PictureException e) {
         assertTrue(e.getMessage().startsWith("mutated"), e.getMessage());
         if (format.equals("jpeg")) {
-          Executable again = () -> plain.decode(file, "mutated");
-          String message = assertThrows(PictureException.class, again).getMessage();
-          assertEquals(e.getMessage(), message, "mutation " + i);
+          refusedAlike(e, () -> plain.decode(file, "mutated"), i);
+          refusedAlike(e, () -> reader.prepare(file, "mutated", MIDDLE, target, 0), i);
         }
       } catch (RuntimeException | StackOverflowError e) {
         throw new AssertionError("mutation " + i + " of " + format + ": " + e, e);
@@ -69,6 +80,11 @@ class DecoderFuzzTest {
     }
     // Were all refused, the decoders would hardly have been tried.
     assertTrue(pictures > count / 20, pictures + " of " + count);
+  }
+
+  private static void refusedAlike(PictureException e, Executable again, int i) {
+    String message = assertThrows(PictureException.class, again).getMessage();
+    assertEquals(e.getMessage(), message, "mutation " + i);
   }
 
   /** So that what lies behind the checksums is tried too. */

@@ -16,6 +16,9 @@ import java.lang.invoke.MethodHandle;
  */
 @SuppressWarnings("restricted") // these are the calls that native access is for
 public final class PixelCode {
+  /** Bits of a resize's weight in the lower one of its two words. */
+  public static final int LOWER = PixelResize.LOWER;
+
   private static final MethodHandle CALL;
   private static final MemorySegment BLOCKS;
   private static final MemorySegment TRANSFORM;
@@ -181,10 +184,11 @@ public final class PixelCode {
   /**
    * One row of a horizontal resize.
    *
-   * @param starts for each output, as an int, the byte of the row where its input starts; {@code 6
-   *     * pairs + 2} bytes are read from there
-   * @param weights for each output and pair of taps, as ints, 4 times the first and 4 times the
-   *     second weight
+   * @param starts for each output, as an int, the byte of the row where its input starts; {@code 12
+   *     * fours + 4} bytes are read from there
+   * @param weights for each output and four taps 16 ints: pairs of words with the lower {@link
+   *     #LOWER} bits of two weights, four times the first and four times the other pair; then
+   *     likewise with the upper bits
    * @param out three bytes an output and one more are written
    */
   public void across(
@@ -193,10 +197,10 @@ public final class PixelCode {
       MemorySegment starts,
       MemorySegment weights,
       int count,
-      int pairs,
+      int fours,
       MemorySegment out,
       int to) {
-    call(ACROSS, rgb, starts, weights, out, count, pairs, row, 0, 0, to);
+    call(ACROSS, rgb, starts, weights, out, count, fours, row, 0, 0, to);
   }
 
   /** One row of a vertical resize; the count of samples is rounded up to 32. */

@@ -4,34 +4,48 @@ package dev.kinglet.engine.x64;
 final class PixelResize extends PixelWriter {
   private static final int PRECISION = 22;
 
+  /** Bits of a weight that make one word; what is above them makes another, with its sign. */
+  static final int LOWER = 12;
+
   /**
    * One row of the horizontal pass. RDI: the row's RGB. RSI: for each output the byte where its
-   * input starts. RDX: for each output and pair of taps eight weights, four times the first and
-   * four times the second. RCX: RGB, one byte more. R8: outputs. R9: pairs of taps.
+   * input starts. RDX: for each output and four taps, as pairs of words, the lower {@link #LOWER}
+   * bits of the weights, four times the first two and four times the others, and then the upper
+   * bits alike. RCX: RGB, one byte more. R8: outputs. R9: fours of taps.
+   *
+   * <p>A product of 16-bit words, added in pairs, does the work of two 32-bit products; the two
+   * sums joined are the exact one.
    */
   byte[] across() {
     begin();
     int half = 1 << PRECISION - 1;
     int rounding = eight(half, half, half, half, 0, 0, 0, 0);
-    int spread = bytes(0, 1, 2, -1, 3, 4, 5, -1, -1, -1, -1, -1, -1, -1, -1, -1);
+    int first = bytes(0, -1, 3, -1, 1, -1, 4, -1, 2, -1, 5, -1, -1, -1, -1, -1);
+    int second = bytes(6, -1, 9, -1, 7, -1, 10, -1, 8, -1, 11, -1, -1, -1, -1, -1);
     pool();
     vLoad(MOVDQU_LOAD, YMM, 14, POOL, rounding);
-    vLoad(MOVDQU_LOAD, YMM, 15, POOL, spread);
+    vLoad(MOVDQU_LOAD, XMM, 15, POOL, first);
+    vMem(INSERTI128, YMM, 15, 15, POOL, second);
+    byte1(1);
     int loop = here();
     load32(RAX, RSI, NONE, 1, 0);
     lea(R10, RDI, RAX, 1, 0);
     mov(RAX, R9);
     v2(MOVDQU_LOAD, YMM, 0, 14);
+    v(PXOR, YMM, 1, 1, 1);
     int taps = here();
-    vLoad(MOVQ_LOAD, XMM, 1, R10, 0);
-    v(PSHUFB, XMM, 1, 1, 15);
-    v2(PMOVZXBD, YMM, 1, 1);
-    vMem(PMULLD, YMM, 1, 1, RDX, 0);
-    v(PADDD, YMM, 0, 0, 1);
-    add(R10, 6);
-    add(RDX, 32);
+    vLoad(BROADCASTF128, YMM, 2, R10, 0);
+    v(PSHUFB, YMM, 2, 2, 15);
+    vMem(PMADDWD, YMM, 3, 2, RDX, 0);
+    vMem(PMADDWD, YMM, 2, 2, RDX, 32);
+    v(PADDD, YMM, 0, 0, 3);
+    v(PADDD, YMM, 1, 1, 2);
+    add(R10, 12);
+    add(RDX, 64);
     dec(RAX);
     jumpIf(NOT_EQUAL, taps);
+    vShift(SHIFT_DWORDS, LEFT, YMM, 1, 1, LOWER);
+    v(PADDD, YMM, 0, 0, 1);
     v2Imm(EXTRACTI128, YMM, 0, 1, 1);
     v(PADDD, XMM, 0, 0, 1);
     vShift(SHIFT_DWORDS, ARITHMETIC_RIGHT, XMM, 0, 0, PRECISION);
