@@ -8,6 +8,13 @@ final class EmittedScan {
   /** MCUs a call: while it runs the collector has to wait. */
   private static final int STRETCH = 128;
 
+  /**
+   * The file's last bytes are plain Java's. It takes bits from the file earlier than machine code
+   * does, up to eight bytes ahead (16 with the zeros behind 0xFF), and says where there are none;
+   * further than this from the end it would find them, so both refuse the same files.
+   */
+  private static final int LAST_BYTES = 32;
+
   private final PixelCode code;
   private final JpegBits bits;
   private final ScanState state = new ScanState();
@@ -65,7 +72,7 @@ final class EmittedScan {
       return 0;
     }
     state.wanted(first, end);
-    state.file(source.length, bits.lastWord());
+    state.file(source.length - LAST_BYTES, bits.lastWord() - LAST_BYTES);
     state.bits(bits.buffer, bits.bits, bits.at());
     for (int i = 0; i < scan.length; i++) {
       state.prediction(i, scan[i].prediction);

@@ -111,11 +111,11 @@ final class PixelBlocks extends PixelBits {
     store(RSP, ONES, RAX);
     movImm(RAX, 0x8080808080808080L);
     store(RSP, TOPS, RAX);
-    // Signed: a file of fewer than eight bytes has no such word, and it lies before its begin.
+    // Signed: in a short file both lie before its begin.
     loadSigned32(RAX, STATE, NONE, 1, state(ScanState.LAST_WORD));
     op(ADD, RAX, RDI);
     store(RSP, LAST_WORD, RAX);
-    load32(RAX, STATE, NONE, 1, state(ScanState.LENGTH));
+    loadSigned32(RAX, STATE, NONE, 1, state(ScanState.LENGTH));
     op(ADD, RAX, RDI);
     store(RSP, FILE_END, RAX);
     load32(RAX, STATE, NONE, 1, state(ScanState.BLOCKS));
