@@ -1,7 +1,7 @@
 """Python peers for bench/race: one runtime a process, driven by lines on standard input.
 
 `load MODEL THREADS BATCH CxHxW` -> `ready VERSION` or `absent REASON`; `run SECONDS` -> `time NANOSECONDS`, the median of
-one call. Optional: pip install numpy onnxruntime openvino ncnn ai-edge-litert torch onnx2torch. ncnn and LiteRT run the files
+one call; `answer` -> `numbers X Y ...`, the first picture's. Optional: pip install numpy onnxruntime openvino ncnn ai-edge-litert torch onnx2torch. ncnn and LiteRT run the files
 that bench/convert.py has made; ncnn knows no batches and takes one picture after the other.
 """
 import os
@@ -34,7 +34,7 @@ def onnxruntime(model, threads, batch, shape):
     options.inter_op_num_threads = 1
     session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     feed = {session.get_inputs()[0].name: values(batch, shape)}
-    return ort.__version__, lambda: session.run(None, feed)
+    return ort.__version__, lambda: session.run(None, feed), lambda: session.run(None, feed)[0][0]
 
 
 def openvino(model, threads, batch, shape):
@@ -46,7 +46,7 @@ def openvino(model, threads, batch, shape):
         "INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": 1, "INFERENCE_PRECISION_HINT": "f32"})
     request = compiled.create_infer_request()
     request.set_input_tensor(ov.Tensor(values(batch, shape)))
-    return ov.__version__.split("-")[0], request.infer
+    return ov.__version__.split("-")[0], request.infer, lambda: list(request.infer().values())[0][0]
 
 
 def ncnn(model, threads, batch, shape):
@@ -65,7 +65,12 @@ def ncnn(model, threads, batch, shape):
             extractor = net.create_extractor()
             extractor.input("in0", picture)
             extractor.extract("out0")
-    return n.__version__, call
+
+    def answer():
+        extractor = net.create_extractor()
+        extractor.input("in0", pictures[0])
+        return np.array(extractor.extract("out0")[1])
+    return n.__version__, call, answer
 
 
 def pytorch(model, threads, batch, shape):
@@ -80,8 +85,8 @@ def pytorch(model, threads, batch, shape):
 
     def call():
         with torch.inference_mode():
-            network(data)
-    return torch.__version__, call
+            return network(data)
+    return torch.__version__, call, lambda: call().numpy()[0]
 
 
 def litert(model, threads, batch, shape):
@@ -89,9 +94,16 @@ def litert(model, threads, batch, shape):
     import ai_edge_litert
     interpreter = Interpreter(converted(model, "tflite", ".%d.tflite" % batch), num_threads=threads)
     interpreter.allocate_tensors()
-    index = interpreter.get_input_details()[0]["index"]
-    interpreter.set_tensor(index, values(batch, shape).reshape(interpreter.get_input_details()[0]["shape"]))
-    return getattr(ai_edge_litert, "__version__", "?"), interpreter.invoke
+    given, made = interpreter.get_input_details()[0], interpreter.get_output_details()[0]["index"]
+    data = values(batch, shape)
+    if data.shape != tuple(given["shape"]):
+        data = np.moveaxis(data, 1, -1)
+    interpreter.set_tensor(given["index"], np.ascontiguousarray(data).reshape(given["shape"]))
+
+    def answer():
+        interpreter.invoke()
+        return interpreter.get_tensor(made)[0]
+    return getattr(ai_edge_litert, "__version__", "?"), interpreter.invoke, answer
 
 
 def measure(call, seconds):
@@ -113,11 +125,13 @@ def main():
         words = line.split()
         if words[0] == "load":
             try:
-                version, call = peer(words[1], int(words[2]), int(words[3]), [int(s) for s in words[4].split("x")])
+                version, call, numbers = peer(words[1], int(words[2]), int(words[3]), [int(s) for s in words[4].split("x")])
                 measure(call, 0.5)
                 answer = "ready " + version
             except Exception as error:
                 answer = "absent " + " ".join(str(error).split())[:200]
+        elif words[0] == "answer":
+            answer = "numbers " + " ".join(repr(float(x)) for x in np.ravel(numbers()))
         elif words[0] == "run":
             answer = "time %d" % measure(call, float(words[1]))
         else:

@@ -12,8 +12,8 @@ import java.util.List;
 /**
  * A runtime in a child process, driven by lines: {@code load MODEL THREADS BATCH CxHxW} is answered
  * by {@code ready VERSION} or {@code absent REASON}, {@code run SECONDS} by {@code time
- * NANOSECONDS}, the median of one call within that turn. Between turns it sleeps on its standard
- * input.
+ * NANOSECONDS}, the median of one call within that turn, {@code answer} by {@code numbers X Y ...},
+ * the first sample's. Between turns it sleeps on its standard input.
  */
 final class Contestant implements AutoCloseable {
   private final String name;
@@ -53,6 +53,20 @@ final class Contestant implements AutoCloseable {
       throw new IllegalStateException(name + " answered '" + answer + "' instead of a time");
     }
     return Double.parseDouble(answer.substring("time ".length()));
+  }
+
+  /** What the network makes of the first sample. */
+  float[] numbers() {
+    commands.println("answer");
+    String[] words = answer().split(" ");
+    if (!words[0].equals("numbers")) {
+      throw new IllegalStateException(name + " answered '" + String.join(" ", words) + "'");
+    }
+    float[] numbers = new float[words.length - 1];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = Float.parseFloat(words[i + 1]);
+    }
+    return numbers;
   }
 
   private String answer() {

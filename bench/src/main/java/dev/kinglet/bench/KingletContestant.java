@@ -44,7 +44,7 @@ final class KingletContestant implements Turns.Runtime {
   }
 
   @Override
-  public Turns.Call load(Path file, int threads, int batch, int[] input) {
+  public Turns.Loaded load(Path file, int threads, int batch, int[] input) {
     OnnxModel model =
         switch (source) {
           case "task" -> OnnxReader.read(file);
@@ -70,7 +70,8 @@ final class KingletContestant implements Turns.Runtime {
     Session session = plan.session(batch);
     float[] values = Turns.values(batch, input);
     MemorySegment.copy(values, 0, session.input(), ValueLayout.JAVA_FLOAT, 0, values.length);
-    return () -> session.run(batch);
+    return new Turns.Loaded(
+        () -> session.run(batch), () -> Turns.first(session.run(values), batch));
   }
 
   private static OnnxModel zoo(String network) {

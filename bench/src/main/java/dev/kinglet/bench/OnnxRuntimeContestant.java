@@ -27,7 +27,7 @@ final class OnnxRuntimeContestant implements Turns.Runtime {
   }
 
   @Override
-  public Turns.Call load(Path model, int threads, int batch, int[] input) throws OrtException {
+  public Turns.Loaded load(Path model, int threads, int batch, int[] input) throws OrtException {
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
     options.setIntraOpNumThreads(threads);
     options.setInterOpNumThreads(1);
@@ -37,15 +37,24 @@ final class OnnxRuntimeContestant implements Turns.Runtime {
     for (int axis = 0; axis < input.length; axis++) {
       shape[axis + 1] = input[axis];
     }
-    float[] numbers = Turns.values(batch, input);
+    float[] pictures = Turns.values(batch, input);
     FloatBuffer values =
-        ByteBuffer.allocateDirect(numbers.length * Float.BYTES)
+        ByteBuffer.allocateDirect(pictures.length * Float.BYTES)
             .order(ByteOrder.nativeOrder())
             .asFloatBuffer()
-            .put(numbers)
+            .put(pictures)
             .flip();
     OnnxTensor tensor = OnnxTensor.createTensor(environment, values, shape);
     Map<String, OnnxTensor> inputs = Map.of(session.getInputNames().iterator().next(), tensor);
-    return () -> session.run(inputs).close();
+    return new Turns.Loaded(
+        () -> session.run(inputs).close(),
+        () -> {
+          try (OrtSession.Result result = session.run(inputs)) {
+            FloatBuffer numbers = ((OnnxTensor) result.get(0)).getFloatBuffer();
+            float[] first = new float[numbers.remaining() / batch];
+            numbers.get(first);
+            return first;
+          }
+        });
   }
 }

@@ -24,8 +24,8 @@ import java.util.Random;
  *
  * <p>Every contestant is a process that holds one network; in each round all of them take a turn,
  * in a random order. A ratio is the median over the rounds of Kinglet's time to the peer's in the
- * same round. Turns on several threads count while the processors are cores of their own ({@link
- * Cores}).
+ * same round. A contestant whose numbers are not the first one's does not take part. Turns on
+ * several threads count while the processors are cores of their own ({@link Cores}).
  */
 final class Race {
   static final List<String> NETWORKS =
@@ -42,6 +42,11 @@ final class Race {
           "efficientnet_lite0",
           "se_resnet18",
           "hybridsn_indian_pines");
+
+  /** How far the numbers of two contestants may lie apart, as a part of the largest. */
+  private static final double SAME = 1e-3;
+
+  private static final String OTHERWISE = "absent it computes other numbers than the first one";
 
   private final Map<String, String> options;
   private final Path folder;
@@ -144,10 +149,16 @@ final class Race {
     double seconds = Double.parseDouble(options.get("seconds"));
     Result result = new Result(task);
     List<Contestant> contestants = new ArrayList<>();
+    float[] expected = null;
     for (String name : list("contestants")) {
       String shown = name.substring(name.lastIndexOf('/') + 1);
       Contestant contestant = new Contestant(shown, command(name, task.threads()), log);
       String answer = contestant.load(task);
+      if (answer.startsWith("ready ")) {
+        float[] numbers = contestant.numbers();
+        expected = expected == null ? numbers : expected;
+        answer = difference(expected, numbers) > SAME ? OTHERWISE : answer;
+      }
       if (answer.startsWith("ready ")) {
         result.versions().put(shown, answer.substring("ready ".length()));
         result.times().put(shown, new ArrayList<>());
@@ -171,6 +182,21 @@ final class Race {
     contestants.forEach(Contestant::close);
     System.err.println(Table.line(result));
     return result;
+  }
+
+  /** The largest difference, as a part of the largest number. */
+  private static double difference(float[] expected, float[] actual) {
+    if (actual.length != expected.length) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double largest = 0;
+    double difference = 0;
+    for (int i = 0; i < expected.length; i++) {
+      largest = Math.max(largest, Math.abs(expected[i]));
+      double here = Math.abs(expected[i] - actual[i]);
+      difference = here <= difference ? difference : here;
+    }
+    return difference / largest;
   }
 
   private List<String> command(String name, int threads) {

@@ -115,7 +115,9 @@ final class Table {
     text.append(
         "Ratio: one contestant's time to the peer's, median over the rounds; below 1 it is the"
             + " faster. The best peer is the one with the highest ratio. Times are medians in"
-            + " milliseconds.\n");
+            + " milliseconds.\n\nBefore the race everybody computes the same input; whose numbers"
+            + " differ from the first one's by more than a thousandth of the largest does not take"
+            + " part.\n");
     if (results.stream().anyMatch(result -> result.task().threads() > 1)) {
       text.append(
           "\nA turn on several threads is repeated where, before or behind it, threads that only"

@@ -7,6 +7,7 @@ import org.bytedeco.tensorflowlite.BuiltinOpResolverWithXNNPACK;
 import org.bytedeco.tensorflowlite.FlatBufferModel;
 import org.bytedeco.tensorflowlite.Interpreter;
 import org.bytedeco.tensorflowlite.InterpreterBuilder;
+import org.bytedeco.tensorflowlite.TfLiteIntArray;
 import org.bytedeco.tensorflowlite.global.tensorflowlite;
 
 /**
@@ -26,7 +27,7 @@ final class TensorFlowLiteContestant implements Turns.Runtime {
   }
 
   @Override
-  public Turns.Call load(Path file, int threads, int batch, int[] input) throws IOException {
+  public Turns.Loaded load(Path file, int threads, int batch, int[] input) throws IOException {
     Path converted = Turns.converted(file, "tflite", "." + batch + ".tflite");
     FlatBufferModel model = FlatBufferModel.BuildFromFile(converted.toString());
     InterpreterBuilder builder =
@@ -36,8 +37,19 @@ final class TensorFlowLiteContestant implements Turns.Runtime {
     good(builder.apply(interpreter), "build " + converted.getFileName());
     good(interpreter.AllocateTensors(), "allocate");
     float[] values = Turns.values(batch, input);
+    TfLiteIntArray dims = interpreter.input_tensor(0).dims();
+    boolean last = input.length == 3 && dims.data(dims.size() - 1) == input[0];
+    values = last ? Turns.channelsLast(values, input) : values;
     interpreter.typed_input_tensor_float(0).put(values, 0, values.length);
-    return () -> good(interpreter.Invoke(), "run");
+    return new Turns.Loaded(
+        () -> good(interpreter.Invoke(), "run"),
+        () -> {
+          good(interpreter.Invoke(), "run");
+          int bytes = (int) interpreter.output_tensor(0).bytes();
+          float[] first = new float[bytes / Float.BYTES / batch];
+          interpreter.typed_output_tensor_float(0).get(first);
+          return first;
+        });
   }
 
   private static void good(int status, String what) throws IOException {

@@ -17,30 +17,38 @@ final class Turns {
     void run() throws Exception;
   }
 
+  /** The numbers of the first sample of a call's batch. */
+  interface Answer {
+    float[] first() throws Exception;
+  }
+
+  /** A network that is loaded, with its input. */
+  record Loaded(Call call, Answer answer) {}
+
   /** A runtime under test. */
   interface Runtime {
     String version();
 
-    Call load(Path model, int threads, int batch, int[] input) throws Exception;
+    Loaded load(Path model, int threads, int batch, int[] input) throws Exception;
   }
 
   static void serve(Runtime runtime) throws IOException {
     BufferedReader commands =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    Call call = null;
+    Loaded loaded = null;
     for (String line = commands.readLine(); line != null; line = commands.readLine()) {
       String[] words = line.split(" ");
       switch (words[0]) {
         case "load" -> {
           try {
             int[] input = Arrays.stream(words[4].split("x")).mapToInt(Integer::parseInt).toArray();
-            call =
+            loaded =
                 runtime.load(
                     Path.of(words[1]),
                     Integer.parseInt(words[2]),
                     Integer.parseInt(words[3]),
                     input);
-            measure(call, 0.5);
+            measure(loaded.call(), 0.5);
             System.out.println("ready " + runtime.version());
           } catch (Exception e) {
             System.out.println("absent " + String.valueOf(e.getMessage()).replace('\n', ' '));
@@ -48,7 +56,18 @@ final class Turns {
         }
         case "run" -> {
           try {
-            System.out.println("time " + measure(call, Double.parseDouble(words[1])));
+            System.out.println("time " + measure(loaded.call(), Double.parseDouble(words[1])));
+          } catch (Exception e) {
+            System.out.println("absent " + String.valueOf(e.getMessage()).replace('\n', ' '));
+          }
+        }
+        case "answer" -> {
+          try {
+            StringBuilder text = new StringBuilder("numbers");
+            for (float number : loaded.answer().first()) {
+              text.append(' ').append(number);
+            }
+            System.out.println(text);
           } catch (Exception e) {
             System.out.println("absent " + String.valueOf(e.getMessage()).replace('\n', ' '));
           }
@@ -94,6 +113,24 @@ final class Turns {
       values[i] = (i % 97) / 48f - 1;
     }
     return values;
+  }
+
+  /** The first sample's share of a batch. */
+  static float[] first(float[] numbers, int batch) {
+    return Arrays.copyOf(numbers, numbers.length / batch);
+  }
+
+  /** The same pictures with channels last; input is channels x rows x columns. */
+  static float[] channelsLast(float[] values, int[] input) {
+    int channels = input[0];
+    int positions = input[1] * input[2];
+    float[] last = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      int sample = i / (channels * positions);
+      int channel = i / positions % channels;
+      last[(sample * positions + i % positions) * channels + channel] = values[i];
+    }
+    return last;
   }
 
   /** The median nanoseconds of one call within so many seconds. */
