@@ -28,6 +28,10 @@ public final class PixelCode {
   private static final MemorySegment SPREAD_ACROSS;
   private static final MemorySegment COLOUR;
   private static final MemorySegment ACROSS;
+
+  /** For one, two and three fours of taps. */
+  private static final MemorySegment[] ACROSS_BY_FOUR;
+
   private static final MemorySegment DOWN;
   private static final MemorySegment SCALE_RGB;
   private static final MemorySegment SCALE_BGR;
@@ -53,6 +57,10 @@ public final class PixelCode {
     SPREAD_ACROSS = place(machine, new PixelRows().spread(1, 2, 2));
     COLOUR = place(machine, new PixelRows().colour());
     ACROSS = place(machine, new PixelResize().across());
+    ACROSS_BY_FOUR = new MemorySegment[3];
+    for (int i = 0; i < ACROSS_BY_FOUR.length; i++) {
+      ACROSS_BY_FOUR[i] = place(machine, new PixelResize().acrossByFour(i + 1));
+    }
     DOWN = place(machine, new PixelResize().down());
     SCALE_RGB = place(machine, new PixelResize().scale(false));
     SCALE_BGR = place(machine, new PixelResize().scale(true));
@@ -189,7 +197,7 @@ public final class PixelCode {
    * @param weights for each output and four taps 16 ints: pairs of words with the lower {@link
    *     #LOWER} bits of two weights, four times the first and four times the other pair; then
    *     likewise with the upper bits
-   * @param out three bytes an output and one more are written
+   * @param out three bytes an output and two more are written
    */
   public void across(
       MemorySegment rgb,
@@ -200,7 +208,17 @@ public final class PixelCode {
       int fours,
       MemorySegment out,
       int to) {
-    call(ACROSS, rgb, starts, weights, out, count, fours, row, 0, 0, to);
+    int done = 0;
+    if (fours <= ACROSS_BY_FOUR.length && count >= 4) {
+      done = count & ~3;
+      MemorySegment code = ACROSS_BY_FOUR[fours - 1];
+      call(code, rgb, starts, weights, out, count / 4, 0, row, 0, 0, to);
+    }
+    if (done < count) {
+      long from = 64L * fours * done;
+      int left = count - done;
+      call(ACROSS, rgb, starts, weights, out, left, fours, row, 4L * done, from, to + 3L * done);
+    }
   }
 
   /** One row of a vertical resize; the count of samples is rounded up to 32. */

@@ -11,27 +11,19 @@ final class PixelResize extends PixelWriter {
    * One row of the horizontal pass. RDI: the row's RGB. RSI: for each output the byte where its
    * input starts. RDX: for each output and four taps, as pairs of words, the lower {@link #LOWER}
    * bits of the weights, four times the first two and four times the others, and then the upper
-   * bits alike. RCX: RGB, one byte more. R8: outputs. R9: fours of taps.
+   * bits alike. RCX: RGB, two bytes more. R8: outputs. R9: fours of taps.
    *
    * <p>A product of 16-bit words, added in pairs, does the work of two 32-bit products; the two
    * sums joined are the exact one.
    */
   byte[] across() {
     begin();
-    int half = 1 << PRECISION - 1;
-    int rounding = eight(half, half, half, half, 0, 0, 0, 0);
-    int first = bytes(0, -1, 3, -1, 1, -1, 4, -1, 2, -1, 5, -1, -1, -1, -1, -1);
-    int second = bytes(6, -1, 9, -1, 7, -1, 10, -1, 8, -1, 11, -1, -1, -1, -1, -1);
-    pool();
-    vLoad(MOVDQU_LOAD, YMM, 14, POOL, rounding);
-    vLoad(MOVDQU_LOAD, XMM, 15, POOL, first);
-    vMem(INSERTI128, YMM, 15, 15, POOL, second);
-    byte1(1);
+    constants();
     int loop = here();
     load32(RAX, RSI, NONE, 1, 0);
     lea(R10, RDI, RAX, 1, 0);
     mov(RAX, R9);
-    v2(MOVDQU_LOAD, YMM, 0, 14);
+    v(PXOR, YMM, 0, 0, 0);
     v(PXOR, YMM, 1, 1, 1);
     int taps = here();
     vLoad(BROADCASTF128, YMM, 2, R10, 0);
@@ -48,6 +40,7 @@ final class PixelResize extends PixelWriter {
     v(PADDD, YMM, 0, 0, 1);
     v2Imm(EXTRACTI128, YMM, 0, 1, 1);
     v(PADDD, XMM, 0, 0, 1);
+    v(PADDD, XMM, 0, 0, 14);
     vShift(SHIFT_DWORDS, ARITHMETIC_RIGHT, XMM, 0, 0, PRECISION);
     v(PACKSSDW, XMM, 0, 0, 0);
     v(PACKUSWB, XMM, 0, 0, 0);
@@ -57,6 +50,66 @@ final class PixelResize extends PixelWriter {
     dec(R8);
     jumpIf(NOT_EQUAL, loop);
     return end();
+  }
+
+  /** As {@link #across()}, four outputs at a time; R8: fours of outputs. */
+  byte[] acrossByFour(int fours) {
+    begin();
+    constants();
+    int loop = here();
+    for (int output = 0; output < 4; output++) {
+      int sum = 4 + output;
+      load32(RAX, RSI, NONE, 1, 4 * output);
+      for (int four = 0; four < fours; four++) {
+        int weights = 64 * (output * fours + four);
+        int lower = four == 0 ? sum : 2;
+        int upper = four == 0 ? 1 : 3;
+        vLoad(BROADCASTF128, YMM, 0, RDI, RAX, 1, 12 * four);
+        v(PSHUFB, YMM, 0, 0, 15);
+        vMem(PMADDWD, YMM, lower, 0, RDX, weights);
+        vMem(PMADDWD, YMM, upper, 0, RDX, weights + 32);
+        if (four > 0) {
+          v(PADDD, YMM, sum, sum, lower);
+          v(PADDD, YMM, 1, 1, upper);
+        }
+      }
+      vShift(SHIFT_DWORDS, LEFT, YMM, 1, 1, LOWER);
+      v(PADDD, YMM, sum, sum, 1);
+    }
+    // The halves of outputs 0 and 2, and of 1 and 3: so the words come out in order.
+    for (int output = 0; output < 2; output++) {
+      vImm(PERM2F128, YMM, output, 4 + output, 6 + output, 0x20);
+      vImm(PERM2F128, YMM, 2 + output, 4 + output, 6 + output, 0x31);
+      v(PADDD, YMM, output, output, 2 + output);
+      v(PADDD, YMM, output, output, 14);
+      vShift(SHIFT_DWORDS, ARITHMETIC_RIGHT, YMM, output, output, PRECISION);
+    }
+    v(PACKSSDW, YMM, 0, 0, 1);
+    v(PACKUSWB, YMM, 0, 0, 0);
+    v(PSHUFB, YMM, 0, 0, 13);
+    vStore(MOVQ_STORE, XMM, RCX, 0, 0);
+    v2Imm(EXTRACTI128, YMM, 0, 1, 1);
+    vStore(MOVQ_STORE, XMM, RCX, 6, 1);
+    add(RSI, 16);
+    add(RDX, 256 * fours);
+    add(RCX, 12);
+    dec(R8);
+    jumpIf(NOT_EQUAL, loop);
+    return end();
+  }
+
+  /** Half a unit in register 14, the order of four pixels' samples in 15, of two outputs' in 13. */
+  private void constants() {
+    int rounding = all(1 << PRECISION - 1);
+    int first = bytes(0, -1, 3, -1, 1, -1, 4, -1, 2, -1, 5, -1, -1, -1, -1, -1);
+    int second = bytes(6, -1, 9, -1, 7, -1, 10, -1, 8, -1, 11, -1, -1, -1, -1, -1);
+    int close = bytes(0, 1, 2, 4, 5, 6, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1);
+    pool();
+    vLoad(MOVDQU_LOAD, YMM, 13, POOL, close);
+    vLoad(MOVDQU_LOAD, YMM, 14, POOL, rounding);
+    vLoad(MOVDQU_LOAD, XMM, 15, POOL, first);
+    vMem(INSERTI128, YMM, 15, 15, POOL, second);
+    byte1(1);
   }
 
   /**
