@@ -65,7 +65,8 @@ record AcrossKernel(
         keep[lane] = lane < rest ? -1 : 0;
         beyond[lane] = lane < rest ? 0 : Float.floatToRawIntBits(neutral());
       }
-      asm.loadVector(1, R9, 0);
+      // What lies behind the pixel's last unit may not be there.
+      asm.vLoad(MOVUPS_LOAD, rest > Blocks.UNIT ? asm.width : YMM, 1, R9, 0);
       asm.vMem(ANDPS, asm.width, 1, 1, R14, asm.literal(keep));
       asm.vMem(ORPS, asm.width, 1, 1, R14, asm.literal(beyond));
       asm.three(op(), 0, 0, 1);

@@ -8,16 +8,19 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The vectors that hold a view's channels, in the order of their first channel; a channel that
- * appears twice is in two vectors.
+ * The blocks of neighbouring floats that hold a view's channels, in the order of their first
+ * channel; a channel that appears twice is in two blocks.
  *
- * @param values of which each vector is one
- * @param lanes the first float of each vector in its value's pixel
- * @param lane where each channel lies if the vectors stand behind each other
+ * @param values of which each block is a part
+ * @param lanes the first float of each block in its value's pixel
+ * @param lane where each channel lies if the blocks stand behind each other
+ * @param size floats a block
  */
-record Blocks(List<Value> values, int[] lanes, int[] lane) {
+record Blocks(List<Value> values, int[] lanes, int[] lane, int size) {
+  /** The floats that the layout counts in: a vector of AVX2, half of one of AVX-512. */
+  static final int UNIT = 8;
 
-  static Blocks of(View view, int vector, Function<Value, Place> places) {
+  static Blocks of(View view, int size, Function<Value, Place> places) {
     int[] lane = new int[view.channels()];
     Value last = null;
     int[] of = null;
@@ -32,8 +35,8 @@ record Blocks(List<Value> values, int[] lanes, int[] lane) {
         last = value;
       }
       int at = of[view.channel(c)];
-      int first = at - at % vector;
-      int bit = 1 << at % vector;
+      int first = at - at % size;
+      int bit = 1 << at % size;
       if (known < 0
           || lanes[known] != first
           || (used[known] & bit) != 0
@@ -50,9 +53,9 @@ record Blocks(List<Value> values, int[] lanes, int[] lane) {
         }
       }
       used[known] |= bit;
-      lane[c] = known * vector + at % vector;
+      lane[c] = known * size + at % size;
     }
-    return new Blocks(values, Arrays.copyOf(lanes, values.size()), lane);
+    return new Blocks(values, Arrays.copyOf(lanes, values.size()), lane, size);
   }
 
   private static int find(
@@ -69,10 +72,10 @@ record Blocks(List<Value> values, int[] lanes, int[] lane) {
     return lanes.length;
   }
 
-  /** Whether all vectors lie behind each other in one value. */
-  boolean contiguous(int vector) {
+  /** Whether all blocks lie behind each other in one value. */
+  boolean contiguous() {
     for (int i = 1; i < lanes.length; i++) {
-      if (lanes[i] != lanes[i - 1] + vector || !values.get(i).equals(values.get(0))) {
+      if (lanes[i] != lanes[i - 1] + size || !values.get(i).equals(values.get(0))) {
         return false;
       }
     }

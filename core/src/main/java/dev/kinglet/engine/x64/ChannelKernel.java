@@ -12,13 +12,13 @@ import java.util.Map;
 /**
  * A convolution in which every channel is by itself: any number of taps, strides and spatial axes.
  *
- * <p>A panel is one vector of channels; a tile is some neighbouring pixels of a row, whose sums lie
- * in registers. The border around the input holds zeros, so no tap is special. Weights: for each
- * panel a vector of biases, then one a tap. RDI: input. RSI: weights. RDX: output. RCX: residual.
- * R8: tables of byte offsets.
+ * <p>A panel is one vector of channels, or half of one; a tile is some neighbouring pixels of a
+ * row, whose sums lie in registers. The border around the input holds zeros, so no tap is special.
+ * Weights: for each panel a vector of biases, then one a tap. RDI: input. RSI: weights. RDX:
+ * output. RCX: residual. R8: tables of byte offsets.
  *
  * @param panels vectors of channels
- * @param half whether only half of the last one is used
+ * @param whole the panels before those that are half a vector
  * @param taps the byte offset of each tap
  * @param row how many neighbouring taps make a row
  * @param far whether the input is too large for the second cache
@@ -30,10 +30,11 @@ import java.util.Map;
  * @param residualStep the same in the residual
  * @param in the table of tiles' places in the input; {@code out}, {@code residual} likewise
  * @param blocks the table of panels' places in the input
+ * @param places the table of panels' places in the output and the residual
  */
 record ChannelKernel(
     int panels,
-    boolean half,
+    int whole,
     int[] taps,
     int row,
     boolean far,
@@ -47,13 +48,14 @@ record ChannelKernel(
     int out,
     int residual,
     int blocks,
+    int places,
     Epilogue epilogue) {
 
   /** All components but the taps and the epilogue. */
   private int[] numbers() {
     return new int[] {
       panels,
-      half ? 1 : 0,
+      whole,
       row,
       far ? 1 : 0,
       pixels,
@@ -65,7 +67,8 @@ record ChannelKernel(
       in,
       out,
       residual,
-      blocks
+      blocks,
+      places
     };
   }
 
@@ -94,19 +97,8 @@ record ChannelKernel(
     asm.op(ADD, R9, RSI);
     asm.loadSigned32(R10, R8, RBX, 4, blocks);
     asm.op(ADD, R10, RDI);
-    asm.imul(R11, RBX, asm.bytes);
-    int done = asm.label();
-    boolean narrow = half && asm.wide();
-    if (narrow && panels > 1) {
-      int last = asm.label();
-      asm.opImm(CMP, RBX, panels - 1);
-      asm.jumpIf(EQUAL, last);
-      bothTiles(asm, asm.width);
-      asm.jump(done);
-      asm.place(last);
-    }
-    bothTiles(asm, narrow ? YMM : asm.width);
-    asm.place(done);
+    asm.loadSigned32(R11, R8, RBX, 4, places);
+    Share.widths(asm, whole, panels, width -> bothTiles(asm, width));
   }
 
   private void bothTiles(Writer asm, int width) {

@@ -9,25 +9,28 @@ import dev.kinglet.graph.Op;
  * Element by element: a function of one value, or two values combined, either of which may be
  * repeated along any axis.
  *
- * <p>A tile is one row of pixels. RDI: left. RSI: right. RDX: output. R8: tables of rows' places in
- * each, and, where {@code tabled}, of the places of each vector of a pixel.
+ * <p>A tile is one row of pixels, a pixel some whole vectors and then some halves. RDI: left. RSI:
+ * right. RDX: output. R8: tables of rows' places in each, and, where {@code tabled}, of the places
+ * of each vector of a pixel.
  *
  * @param combination how two values are combined; {@link Combination#NONE} for one value
  * @param rows tiles
  * @param pixels a row
- * @param vectors a pixel
+ * @param vectors a pixel, whole ones
+ * @param halves halves of vectors a pixel; at most one if not {@code tabled}
  * @param tabled whether the vectors of a pixel do not lie behind each other
  * @param leftStep bytes from pixel to pixel, 0 if repeated; {@code rightStep}, {@code outStep}
  *     likewise
  * @param leftSingle whether one channel is repeated over all; {@code rightSingle} likewise
  * @param left the table of rows; {@code right} and {@code out} likewise
- * @param blocks the table of vectors: one part for each of left, right
+ * @param blocks the table of vectors: one part for each of left, right and out
  */
 record EachKernel(
     Combination combination,
     int rows,
     int pixels,
     int vectors,
+    int halves,
     boolean tabled,
     int leftStep,
     int rightStep,
@@ -113,49 +116,70 @@ record EachKernel(
   private void vectors(Writer asm, boolean two) {
     if (tabled) {
       asm.zero(RCX);
-      int top = asm.here();
-      if (!leftSingle) {
-        asm.loadSigned32(RAX, R8, RCX, 4, blocks);
-        asm.vLoad(MOVUPS_LOAD, asm.width, 0, R9, RAX, 1, 0);
+      if (vectors > 0) {
+        tabled(asm, two, asm.width, vectors);
       }
-      if (two && !rightSingle) {
-        asm.loadSigned32(RAX, R8, RCX, 4, blocks + vectors * 4);
-        asm.vLoad(MOVUPS_LOAD, asm.width, 1, R10, RAX, 1, 0);
+      if (halves > 0) {
+        tabled(asm, two, YMM, vectors + halves);
       }
-      combine(asm);
-      asm.imul(RAX, RCX, asm.bytes);
-      asm.vStore(MOVUPS_STORE, asm.width, R11, RAX, 1, 0, 0);
-      asm.inc(RCX);
-      asm.opImm(CMP, RCX, vectors);
-      asm.jumpIf(LESS, top);
       return;
     }
+    if (vectors > 0) {
+      whole(asm, two);
+    }
+    if (halves > 0) {
+      vector(asm, two, YMM, NONE, vectors * asm.bytes);
+    }
+  }
+
+  /** Vectors of this width, from number RCX on, up to a number. */
+  private void tabled(Writer asm, boolean two, int width, int to) {
+    int part = (vectors + halves) * 4;
+    int top = asm.here();
+    if (!leftSingle) {
+      asm.loadSigned32(RAX, R8, RCX, 4, blocks);
+      asm.vLoad(MOVUPS_LOAD, width, 0, R9, RAX, 1, 0);
+    }
+    if (two && !rightSingle) {
+      asm.loadSigned32(RAX, R8, RCX, 4, blocks + part);
+      asm.vLoad(MOVUPS_LOAD, width, 1, R10, RAX, 1, 0);
+    }
+    combine(asm);
+    asm.loadSigned32(RAX, R8, RCX, 4, blocks + 2 * part);
+    asm.vStore(MOVUPS_STORE, width, R11, RAX, 1, 0, 0);
+    asm.inc(RCX);
+    asm.opImm(CMP, RCX, to);
+    asm.jumpIf(LESS, top);
+  }
+
+  /** Whole vectors behind each other. */
+  private void whole(Writer asm, boolean two) {
     int unroll = vectors % 4 == 0 ? 4 : vectors % 3 == 0 ? 3 : vectors % 2 == 0 ? 2 : 1;
     if (vectors == unroll) {
       for (int u = 0; u < unroll; u++) {
-        vector(asm, two, NONE, u);
+        vector(asm, two, asm.width, NONE, u * asm.bytes);
       }
       return;
     }
     asm.zero(RAX);
     int top = asm.here();
     for (int u = 0; u < unroll; u++) {
-      vector(asm, two, RAX, u);
+      vector(asm, two, asm.width, RAX, u * asm.bytes);
     }
     asm.add(RAX, unroll * asm.bytes);
     asm.opImm(CMP, RAX, vectors * asm.bytes);
     asm.jumpIf(LESS, top);
   }
 
-  private void vector(Writer asm, boolean two, int index, int u) {
+  private void vector(Writer asm, boolean two, int width, int index, int at) {
     if (!leftSingle) {
-      asm.vLoad(MOVUPS_LOAD, asm.width, 0, R9, index, 1, u * asm.bytes);
+      asm.vLoad(MOVUPS_LOAD, width, 0, R9, index, 1, at);
     }
     if (two && !rightSingle) {
-      asm.vLoad(MOVUPS_LOAD, asm.width, 1, R10, index, 1, u * asm.bytes);
+      asm.vLoad(MOVUPS_LOAD, width, 1, R10, index, 1, at);
     }
     combine(asm);
-    asm.vStore(MOVUPS_STORE, asm.width, R11, index, 1, u * asm.bytes, 0);
+    asm.vStore(MOVUPS_STORE, width, R11, index, 1, at, 0);
   }
 
   /** Combines register 0 (or the repeated one) with register 1 into register 0. */

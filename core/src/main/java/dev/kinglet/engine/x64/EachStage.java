@@ -47,22 +47,20 @@ final class EachStage {
     Blocks ofRight = stages.blocks(right);
     boolean leftSingle = single(left);
     boolean rightSingle = two && single(right);
-    int vectors = leftSingle ? ofRight.count() : ofLeft.count();
-    int vector = stages.asm.lanes;
+    int units = leftSingle ? ofRight.count() : ofLeft.count();
     boolean tabled =
-        !leftSingle && !ofLeft.contiguous(vector)
-            || two && !rightSingle && !ofRight.contiguous(vector);
+        !leftSingle && !ofLeft.contiguous() || two && !rightSingle && !ofRight.contiguous();
     int pixels = sizes[2];
     int outStep = out.frame.root().step(2);
-    int full = vectors * stages.asm.bytes;
-    int row = vectors;
+    int full = units * Blocks.UNIT * 4;
+    int row = units;
     if (!tabled
         && !leftSingle
         && !rightSingle
         && outStep == full
         && step(left) == full
         && step(right) == full) {
-      row = vectors * pixels;
+      row = units * pixels;
       pixels = 1;
     }
     Tables.Joined all = new Tables.Joined();
@@ -75,18 +73,28 @@ final class EachStage {
     int outAt = all.add(places);
     int[] leftBlocks = stages.blockPlaces(left, ofLeft);
     int[] rightBlocks = stages.blockPlaces(right, ofRight);
+    int each = stages.asm.lanes / Blocks.UNIT;
+    int vectors = row / each;
+    int halves = row % each;
     int blocksAt = 0;
     if (tabled) {
-      // A repeated channel has no places; its part of the table is never read.
-      blocksAt = all.add(leftSingle ? new int[vectors] : leftBlocks);
-      all.add(rightSingle ? new int[vectors] : rightBlocks);
+      // A repeated channel has no places: those of the other, which are never read.
+      int[] ofOne = leftSingle ? rightBlocks : leftBlocks;
+      int[] ofOther = rightSingle ? ofOne : rightBlocks;
+      Spans spans = Spans.of(stages.asm, units, ofOne, ofOther);
+      vectors = spans.whole().length;
+      halves = spans.half().length;
+      blocksAt = all.add(spans.of(ofOne));
+      all.add(spans.of(ofOther));
+      all.add(spans.inOrder());
     }
     EachKernel kernel =
         new EachKernel(
             task.combination(),
             places.length,
             pixels,
-            row,
+            vectors,
+            halves,
             tabled,
             step(left),
             step(right),

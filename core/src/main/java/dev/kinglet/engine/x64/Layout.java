@@ -1,9 +1,9 @@
 package dev.kinglet.engine.x64;
 
-import dev.kinglet.engine.lower.MemoryPlan;
 import dev.kinglet.engine.lower.Program;
 import dev.kinglet.engine.lower.Value;
 import dev.kinglet.engine.lower.View;
+import dev.kinglet.engine.x64.EachKernel.Combination;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -62,7 +62,7 @@ final class Layout {
     frames();
     chains = Chain.find(this, threads);
     bands = WinogradBands.find(this, vector, threads);
-    bytes = placed();
+    bytes = ValueMemory.place(this, given.constants.keySet());
   }
 
   Place place(Value value) {
@@ -70,6 +70,11 @@ final class Layout {
   }
 
   Blocks blocks(View view) {
+    return Blocks.of(view, Blocks.UNIT, places::get);
+  }
+
+  /** The same in whole vectors, for values that consist of those. */
+  Blocks vectors(View view) {
     return Blocks.of(view, vector, places::get);
   }
 
@@ -83,7 +88,17 @@ final class Layout {
     for (int at : lane) {
       highest = Math.max(highest, at);
     }
-    places.put(value, new Place(value, false, Driver.ARENA, lane, (highest / vector + 1) * vector));
+    int width = (highest / Blocks.UNIT + 1) * Blocks.UNIT;
+    places.put(value, new Place(value, false, Driver.ARENA, lane, width));
+  }
+
+  /** Makes the pixels of a view's values whole vectors. */
+  private void widen(View view) {
+    for (Value value : view.values()) {
+      Place place = places.get(value);
+      int width = Math.ceilDiv(place.width, vector) * vector;
+      places.put(value, new Place(value, false, Driver.ARENA, place.lane, width));
+    }
   }
 
   private void add(Task task) {
@@ -96,14 +111,20 @@ final class Layout {
       case Task.Product t when choice.size(t, input, vector).isPresent() -> {
         View in = mapped(t.input(), false, t);
         put(t.output());
-        View beside = t.beside() == null ? null : beside(t.beside(), t.output(), true);
+        View beside = t.beside() == null ? null : beside(t.beside(), t.output(), true, vector);
+        // Its kernels know no halves of vectors.
+        widen(in);
+        widen(View.of(t.output()));
+        if (beside != null) {
+          widen(beside);
+        }
         add(t.tiled(choice.size(t, input, vector).get(), in, beside));
       }
       case Task.Tiled t -> throw new IllegalStateException(t.name() + " is tiled before its time");
       case Task.Product t -> {
         View in = t.reach() == null ? flattened(t.input()) : mapped(t.input(), t.groups() == 1, t);
         put(t.output());
-        View beside = t.beside() == null ? null : beside(t.beside(), t.output(), true);
+        View beside = t.beside() == null ? null : beside(t.beside(), t.output(), true, Blocks.UNIT);
         add(
             new Task.Product(
                 t.name(),
@@ -118,7 +139,8 @@ final class Layout {
       case Task.PerChannel t -> {
         View in = mapped(t.input(), false, t);
         put(t.output(), blocks(in).lane());
-        View beside = t.beside() == null ? null : beside(t.beside(), t.output(), false);
+        View beside =
+            t.beside() == null ? null : beside(t.beside(), t.output(), false, Blocks.UNIT);
         add(
             new Task.PerChannel(
                 t.name(), in, t.reach(), t.weighting(), t.epilogue(), beside, t.output()));
@@ -195,12 +217,12 @@ final class Layout {
     again = true;
   }
 
-  /** A view to be added to an output, its channels in the same order and behind each other. */
-  private View beside(View view, Value output, boolean bends) {
+  /** A view to be added to an output, its channels in the same order, its blocks one range. */
+  private View beside(View view, Value output, boolean bends, int size) {
     View read = inPlace(view);
-    Blocks blocks = blocks(read);
+    Blocks blocks = Blocks.of(read, size, places::get);
     int[] of = places.get(output).lane;
-    boolean one = blocks.contiguous(vector);
+    boolean one = blocks.contiguous();
     if (one && Arrays.equals(blocks.lane(), of)) {
       return read;
     }
@@ -219,7 +241,13 @@ final class Layout {
   private View moved(View view, int[] lane) {
     Value copy = given.fresh(view.shape());
     put(copy, lane);
-    add(new Task.Move("arrange", List.of(view), null, 0, copy));
+    boolean inside = !view.values().contains(input) && sized(view);
+    if (inside && Arrays.equals(lane, blocks(view).lane())) {
+      // Whole blocks go where they were, so vectors can be copied.
+      add(new Task.Each("arrange", Combination.NONE, view, null, null, copy));
+    } else {
+      add(new Task.Move("arrange", List.of(view), null, 0, copy));
+    }
     return View.of(copy);
   }
 
@@ -345,56 +373,5 @@ final class Layout {
       behind[axis] = reach.behind(axis, place.frame.sizes[axis], out[axis]);
     }
     place.frame.root().border(before, behind);
-  }
-
-  private long placed() {
-    Map<Value, int[]> lives = new HashMap<>();
-    List<Value> order = new ArrayList<>();
-    for (Value constant : given.constants.keySet()) {
-      lives.put(constant, new int[] {0, tasks.size()});
-      order.add(constant);
-    }
-    int start = 0;
-    int end = -1;
-    for (int i = 0; i < tasks.size(); i++) {
-      if (i > end) {
-        start = i;
-        end = chains.containsKey(i) ? i + chains.get(i).tasks() - 1 : i;
-      }
-      Task task = tasks.get(i);
-      for (View view : task.reads()) {
-        for (Value value : view.values()) {
-          if (lives.containsKey(value)) {
-            lives.get(value)[1] = Math.max(lives.get(value)[1], end);
-          }
-        }
-      }
-      if (places.get(task.output()).base == Driver.ARENA) {
-        lives.put(task.output(), new int[] {start, end});
-        order.add(task.output());
-      }
-    }
-    List<MemoryPlan.Life> all = new ArrayList<>();
-    for (Value value : order) {
-      int[] life = lives.get(value);
-      all.add(new MemoryPlan.Life(life[0], life[1], places.get(value).bytes()));
-    }
-    List<WinogradBands> tiled = new ArrayList<>();
-    bands.forEach(
-        (task, band) -> {
-          all.add(new MemoryPlan.Life(task, task, band.bytes()));
-          tiled.add(band);
-        });
-    MemoryPlan plan = MemoryPlan.of(all, 64);
-    for (int i = 0; i < order.size(); i++) {
-      places.get(order.get(i)).offset = plan.offsets().get(i);
-    }
-    for (int i = 0; i < tiled.size(); i++) {
-      tiled.get(i).offset = plan.offsets().get(order.size() + i);
-    }
-    if (plan.peak() > Integer.MAX_VALUE) {
-      throw new Unavailable("one sample needs " + plan.peak() + " bytes, more than 2 GiB");
-    }
-    return plan.peak();
   }
 }

@@ -2,6 +2,8 @@ package dev.kinglet.engine.x64;
 
 import static dev.kinglet.engine.x64.Assembler.*;
 
+import java.util.function.IntConsumer;
+
 /**
  * One thread's share of a kernel's work, four numbers at R13: the first panel, the first tile in
  * it, the last panel, and the tile in it before which to stop.
@@ -34,6 +36,31 @@ final class Share {
     asm.load32(RAX, R13, NONE, 1, 8);
     asm.op(CMP, RBX, RAX);
     asm.jumpIf(LESS_EQUAL, top);
+  }
+
+  /**
+   * Runs code for the width that panel RBX has: the writer's own for those before {@code whole},
+   * half of it for the others.
+   */
+  static void widths(Writer asm, int whole, int panels, IntConsumer body) {
+    boolean both = whole > 0 && whole < panels;
+    int narrow = asm.label();
+    int done = asm.label();
+    if (both) {
+      asm.opImm(CMP, RBX, whole);
+      asm.jumpIf(GREATER_EQUAL, narrow);
+    }
+    if (whole > 0) {
+      body.accept(asm.width);
+    }
+    if (both) {
+      asm.jump(done);
+      asm.place(narrow);
+    }
+    if (whole < panels) {
+      body.accept(Vectors.YMM);
+    }
+    asm.place(done);
   }
 
   /** The shares of {@code threads} threads in {@code panels * tiles} equal pieces. */

@@ -46,6 +46,11 @@ final class Stages {
     return layout.blocks(view);
   }
 
+  /** The whole vectors that hold a view's channels, where all its values consist of those. */
+  Blocks vectors(View view) {
+    return layout.vectors(view);
+  }
+
   void add(Stage stage) {
     list.add(stage);
   }
@@ -129,7 +134,7 @@ final class Stages {
     list.add(last.of(last.thread(), true));
   }
 
-  /** The places of a view's vectors, from the first byte of its first value. */
+  /** The places of a view's blocks, from the first byte of its first value. */
   int[] blockPlaces(View view, Blocks blocks) {
     long base = place(view.value(0)).offset;
     int[] places = new int[blocks.count()];
@@ -140,23 +145,24 @@ final class Stages {
     return places;
   }
 
-  /** Packed weights of a convolution by channel, and the places of its vectors. */
-  record ChannelWeights(long offset, int panels, boolean half, int[] blocks) {}
+  /** Packed weights of a convolution by channel, its vectors, and their places in the input. */
+  record ChannelWeights(long offset, Spans spans, int[] blocks) {}
 
   ChannelWeights weights(Task.PerChannel t) {
     Blocks blocks = blocks(t.input());
-    int panels = blocks.count();
+    int[] units = blockPlaces(t.input(), blocks);
+    Spans spans = Spans.of(asm, units.length, units);
+    int panels = spans.count();
     int taps = t.reach().taps();
-    boolean half = asm.wide();
     int[] rows = new int[panels * asm.lanes];
     float[] scale = new float[rows.length];
     float[] bias = new float[rows.length];
     float[] givenScale = t.weighting().scale();
     float[] givenBias = t.weighting().bias();
+    int[] packedUnits = spans.lanes(asm, units.length);
     int[] lanes = blocks.lane();
     for (int c = 0; c < lanes.length; c++) {
-      int lane = lanes[c];
-      half &= lane / asm.lanes < panels - 1 || lane % asm.lanes < 8;
+      int lane = packedUnits[lanes[c] / Blocks.UNIT] + lanes[c] % Blocks.UNIT;
       rows[lane] = 4 * c * taps;
       scale[lane] = givenScale[c];
       bias[lane] = givenBias[c];
@@ -169,7 +175,7 @@ final class Stages {
     Packing.kernel(asm, asm.lanes);
     Packing.Source source = new Packing.Source(t.weighting().weight(), rows, terms, scale);
     packing.panels(packed, asm.lanes, source, bias);
-    return new ChannelWeights(packed, panels, half, blockPlaces(t.input(), blocks));
+    return new ChannelWeights(packed, spans, spans.of(units));
   }
 
   private void perChannel(Task.PerChannel t) {
@@ -224,8 +230,8 @@ final class Stages {
     }
     ChannelKernel kernel =
         new ChannelKernel(
-            weights.panels,
-            weights.half,
+            weights.spans.count(),
+            weights.spans.whole().length,
             tapPlaces,
             t.reach().kernel()[2],
             far,
@@ -239,6 +245,7 @@ final class Stages {
             all.add(tiling.starts(to)),
             beside == null ? 0 : all.add(tiling.starts(beside)),
             all.add(weights.blocks),
+            all.add(weights.spans.inOrder()),
             t.epilogue());
     int label = asm.kernel(kernel, () -> kernel.write(asm));
     long[] pointers = {
@@ -256,7 +263,7 @@ final class Stages {
       0
     };
     boolean meets = thread == Stage.EVERY;
-    add(new Stage(t.name(), label, pointers, meets, weights.panels, tiling.allTiles(), thread));
+    add(new Stage(t.name(), label, pointers, meets, kernel.panels(), tiling.allTiles(), thread));
   }
 
   private void gather(Task.Gather t) {
@@ -264,23 +271,35 @@ final class Stages {
     border(out);
     Place first = place(t.input().value(0));
     Blocks blocks = blocks(t.input());
-    int[] places = blockPlaces(t.input(), blocks);
+    int[] units = blockPlaces(t.input(), blocks);
+    Spans spans = Spans.of(asm, units.length, units);
+    int[] places = spans.of(units);
+    int[] targets = spans.inOrder();
+    int whole = spans.whole().length;
     int vectors = 1;
     for (int v = 4; v > 1 && vectors == 1; v--) {
-      boolean together = places.length % v == 0;
-      for (int i = 1; i < places.length && together; i++) {
-        together = i % v == 0 || places[i] == places[i - 1] + asm.bytes;
+      boolean together = whole % v == 0;
+      for (int i = 1; i < whole && together; i++) {
+        together =
+            i % v == 0
+                || places[i] == places[i - 1] + asm.bytes
+                    && targets[i] == targets[i - 1] + asm.bytes;
       }
       vectors = together ? v : 1;
     }
-    int[] panels = new int[places.length / vectors];
-    for (int i = 0; i < panels.length; i++) {
-      panels[i] = places[i * vectors];
+    int panels = whole / vectors + spans.half().length;
+    int[] in = new int[panels];
+    int[] to = new int[panels];
+    for (int i = 0; i < panels; i++) {
+      int span = i < whole / vectors ? i * vectors : i - whole / vectors + whole;
+      in[i] = places[span];
+      to[i] = targets[span];
     }
     Tables.Joined all = new Tables.Joined();
     int tiles = t.taps().length;
     int records = all.add(new int[tiles * 4]);
-    int blocksAt = all.add(panels);
+    int blocksAt = all.add(in);
+    int placesAt = all.add(to);
     int[] numbers = new int[tiles * 4];
     Place.Frame from = first.frame.root();
     for (int i = 0; i < tiles; i++) {
@@ -302,12 +321,14 @@ final class Stages {
     }
     int[] table = all.numbers();
     System.arraycopy(numbers, 0, table, records / 4, numbers.length);
-    WindowKernel kernel = new WindowKernel(t.kind(), tiles, vectors, records, blocksAt);
+    WindowKernel kernel =
+        new WindowKernel(
+            t.kind(), tiles, vectors, whole / vectors, panels, records, blocksAt, placesAt);
     int label = asm.kernel(kernel, () -> kernel.write(asm));
     long[] pointers = {
       first.base, first.offset, 0, 0, out.base, out.offset, 0, 0, 0, tables.add(table), 0, 0
     };
-    add(new Stage(t.name(), label, pointers, true, panels.length, tiles));
+    add(new Stage(t.name(), label, pointers, true, panels, tiles));
   }
 
   private void across(Task.Across t) {

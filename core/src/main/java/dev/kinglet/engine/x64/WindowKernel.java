@@ -3,22 +3,28 @@ package dev.kinglet.engine.x64;
 import static dev.kinglet.engine.x64.Assembler.*;
 import static dev.kinglet.engine.x64.Vectors.*;
 
+import java.util.Arrays;
+
 /**
  * Pooling, reductions over positions and interpolation: each output pixel is made of the input
  * pixels that a list names.
  *
- * <p>A panel is some neighbouring vectors of channels, a tile one output pixel. RDI: input. RDX:
- * output. R8: tables; of a tile: where its list begins, how many it has, where the pixel lies in
- * the output, and a factor; of a list: byte offsets, with a weight behind each for {@link
- * Kind#WEIGHTED}.
+ * <p>A panel is some neighbouring vectors of channels, or half of one; a tile is one output pixel.
+ * RDI: input. RDX: output. R8: tables; of a tile: where its list begins, how many it has, where the
+ * pixel lies in the output, and a factor; of a list: byte offsets, with a weight behind each for
+ * {@link Kind#WEIGHTED}.
  *
  * @param kind how pixels are combined
  * @param tiles output pixels
- * @param vectors a panel
+ * @param vectors a panel of whole vectors
+ * @param whole the panels before those that are half a vector
+ * @param panels in all
  * @param records the table of tiles, 16 bytes each
  * @param blocks the table of panels' places in the input
+ * @param places the table of panels' places in the output
  */
-record WindowKernel(Kind kind, int tiles, int vectors, int records, int blocks) {
+record WindowKernel(
+    Kind kind, int tiles, int vectors, int whole, int panels, int records, int blocks, int places) {
   /** How input pixels are combined. */
   enum Kind {
     /** The largest. */
@@ -31,19 +37,21 @@ record WindowKernel(Kind kind, int tiles, int vectors, int records, int blocks) 
     WEIGHTED
   }
 
+  /** All components but the kind. */
+  private int[] numbers() {
+    return new int[] {tiles, vectors, whole, panels, records, blocks, places};
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof WindowKernel that
         && kind == that.kind
-        && tiles == that.tiles
-        && vectors == that.vectors
-        && records == that.records
-        && blocks == that.blocks;
+        && Arrays.equals(numbers(), that.numbers());
   }
 
   @Override
   public int hashCode() {
-    return (((kind.ordinal() * 31 + tiles) * 31 + vectors) * 31 + records) * 31 + blocks;
+    return kind.ordinal() * 31 + Arrays.hashCode(numbers());
   }
 
   void write(Writer asm) {
@@ -57,8 +65,12 @@ record WindowKernel(Kind kind, int tiles, int vectors, int records, int blocks) 
   private void panel(Writer asm) {
     asm.loadSigned32(R10, R8, RBX, 4, blocks);
     asm.op(ADD, R10, RDI);
-    asm.imul(R11, RBX, vectors * asm.bytes);
+    asm.loadSigned32(R11, R8, RBX, 4, places);
     asm.op(ADD, R11, RDX);
+    Share.widths(asm, whole, panels, width -> tiles(asm, width, width == asm.width ? vectors : 1));
+  }
+
+  private void tiles(Writer asm, int width, int vectors) {
     int top = asm.here();
     asm.mov(RSI, RBP);
     asm.shiftLeft(RSI, 4);
@@ -68,8 +80,8 @@ record WindowKernel(Kind kind, int tiles, int vectors, int records, int blocks) 
     asm.loadSigned32(RCX, RSI, NONE, 1, records + 4);
     for (int v = 0; v < vectors; v++) {
       switch (kind) {
-        case MAXIMUM -> asm.loadVector(v, R14, asm.literal(Float.NEGATIVE_INFINITY));
-        case MINIMUM -> asm.loadVector(v, R14, asm.literal(Float.POSITIVE_INFINITY));
+        case MAXIMUM -> asm.vLoad(MOVUPS_LOAD, width, v, R14, asm.literal(Float.NEGATIVE_INFINITY));
+        case MINIMUM -> asm.vLoad(MOVUPS_LOAD, width, v, R14, asm.literal(Float.POSITIVE_INFINITY));
         case SUM, WEIGHTED -> asm.zeroVector(v);
       }
     }
@@ -81,10 +93,10 @@ record WindowKernel(Kind kind, int tiles, int vectors, int records, int blocks) 
     }
     for (int v = 0; v < vectors; v++) {
       switch (kind) {
-        case MAXIMUM -> asm.vMem(MAXPS, asm.width, v, v, RAX, v * asm.bytes);
-        case MINIMUM -> asm.vMem(MINPS, asm.width, v, v, RAX, v * asm.bytes);
-        case SUM -> asm.vMem(ADDPS, asm.width, v, v, RAX, v * asm.bytes);
-        case WEIGHTED -> asm.vMem(FMADD231, asm.width, v, vectors, RAX, v * asm.bytes);
+        case MAXIMUM -> asm.vMem(MAXPS, width, v, v, RAX, v * asm.bytes);
+        case MINIMUM -> asm.vMem(MINPS, width, v, v, RAX, v * asm.bytes);
+        case SUM -> asm.vMem(ADDPS, width, v, v, RAX, v * asm.bytes);
+        case WEIGHTED -> asm.vMem(FMADD231, width, v, vectors, RAX, v * asm.bytes);
       }
     }
     asm.add(R9, kind == Kind.WEIGHTED ? 8 : 4);
@@ -99,7 +111,7 @@ record WindowKernel(Kind kind, int tiles, int vectors, int records, int blocks) 
       if (kind == Kind.SUM) {
         asm.three(MULPS, v, v, vectors);
       }
-      asm.storeVector(RAX, v * asm.bytes, v);
+      asm.vStore(MOVUPS_STORE, width, RAX, v * asm.bytes, v);
     }
     asm.inc(RBP);
     asm.op(CMP, RBP, R12);

@@ -97,7 +97,7 @@ final class WinogradBands {
     Map<Integer, WinogradBands> bands = new LinkedHashMap<>();
     for (int i = 0; i < layout.tasks.size(); i++) {
       if (layout.tasks.get(i) instanceof Task.Tiled t) {
-        int in = layout.blocks(t.input()).count();
+        int in = layout.vectors(t.input()).count();
         int out = layout.place(t.output()).width / lanes;
         int[] sizes = Reach.sizes(t.output().shape());
         bands.put(i, new WinogradBands(t, sizes, in, out, lanes, threads));

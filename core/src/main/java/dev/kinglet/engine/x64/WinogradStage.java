@@ -35,7 +35,7 @@ final class WinogradStage {
     in = stages.place(task.input().value(0));
     out = stages.place(task.output());
     residual = task.beside() == null ? null : stages.place(task.beside().value(0));
-    blocks = stages.blocks(task.input());
+    blocks = stages.vectors(task.input());
     int[] sizes = Reach.sizes(task.output().shape());
     edges = WinogradEdges.of(task.size(), sizes[1], sizes[2]);
     vectorsOut = out.width / asm.lanes;
@@ -274,7 +274,7 @@ final class WinogradStage {
       out.base,
       out.offset,
       Driver.ARENA,
-      residual == null ? 0 : residual.offset + stages.blocks(beside).lanes()[0] * 4L,
+      residual == null ? 0 : residual.offset + stages.vectors(beside).lanes()[0] * 4L,
       Driver.DATA,
       stages.tables.add(all.numbers()),
       0,
