@@ -1,129 +1,133 @@
 package dev.kinglet.engine.x64;
 
+import dev.kinglet.engine.lower.View;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+
 /**
  * Emits a chain band by band. Each thread has bands and buffers of its own, so that nobody waits
  * before the end of the chain.
  *
- * <p>The buffer in front of the convolution by channel holds the rows that one band reads, the
- * border's among them. From band to band the rows that both read are brought to the buffer's head.
+ * <p>A result's buffer holds the rows that one band reads, the border's among them. From band to
+ * band the rows that both read are brought to the buffer's head.
  */
 final class ChainStage {
   private final Stages stages;
+  private final Layout layout;
   private final Chain chain;
   private final int threads;
-  private final Place wide;
-  private final Place.Frame frame;
-  private final Place thin;
-  private final ProductStage first;
-  private final Stages.ChannelWeights middle;
-  private final ProductStage last;
-  private final Lines firstIn;
-  private final Lines firstOut;
-  private final Lines middleIn;
-  private final Lines middleOut;
-  private final int row;
+  private final Place last;
 
-  ChainStage(Stages stages, Chain chain, int threads) {
+  /** What emits each task's rows. */
+  private final List<Consumer<Slice>> emitters;
+
+  /** The row behind the last one that each buffer holds, of the band before; -1 for none. */
+  private final int[] done;
+
+  /** The first row of each frame's buffers, of the band before. */
+  private final int[] begun;
+
+  ChainStage(Stages stages, Layout layout, Chain chain, int threads) {
     this.stages = stages;
+    this.layout = layout;
     this.chain = chain;
     this.threads = threads;
-    wide = stages.place(chain.first().output());
-    frame = wide.frame.root();
-    thin = stages.place(chain.middle().output());
-    stages.border(chain.last() == null ? thin : stages.place(chain.last().output()));
-    first = new ProductStage(stages, chain.first());
-    first.prepare(frame.sizes[2]);
-    middle = stages.weights(chain.middle());
-    last = chain.last() == null ? null : new ProductStage(stages, chain.last());
-    if (last != null) {
-      last.prepare(chain.rows() * thin.frame.sizes[2]);
-    }
-    firstIn =
-        Lines.windows(
-            stages.place(chain.first().input().value(0)).frame.root(),
-            chain.first().reach(),
-            frame.sizes);
-    firstOut = Lines.of(frame);
-    middleIn = Lines.windows(frame, chain.middle().reach(), thin.frame.sizes);
-    middleOut = Lines.of(thin.frame.root());
-    row = frame.step(1);
+    last = layout.place(chain.list().getLast().output());
+    stages.border(last);
+    emitters = chain.list().stream().map(this::emitter).toList();
+    done = new int[chain.tasks()];
+    begun = new int[chain.frames().size()];
+  }
+
+  private Consumer<Slice> emitter(Task task) {
+    return switch (task) {
+      case Task.Product t -> {
+        ProductStage stage = new ProductStage(stages, t);
+        Chain.Needed needed = chain.needed(layout, 0, chain.rows());
+        int number = chain.list().indexOf(task);
+        int rows = Math.min(needed.high()[number], layout.place(t.output()).frame.sizes[1]);
+        stage.prepare(new Slice(0, rows, 0, 0, 0, 0));
+        yield stage::emit;
+      }
+      case Task.PerChannel t -> new ChannelStage(stages, t)::emit;
+      case Task.Each t -> new EachStage(stages, t)::emit;
+      case Task.Tiled _, Task.Gather _, Task.Across _, Task.Move _ ->
+          throw new IllegalStateException(task.name() + " is not made in bands");
+    };
   }
 
   void add() {
-    int bands = Math.ceilDiv(thin.frame.sizes[1], chain.rows());
+    int height = last.frame.sizes[1];
+    int bands = Math.ceilDiv(height, chain.rows());
     for (int thread = 0; thread < threads; thread++) {
-      int from = bands * thread / threads;
+      Arrays.fill(done, Integer.MIN_VALUE);
       int to = bands * (thread + 1) / threads;
-      int done = -1;
-      for (int band = from; band < to; band++) {
-        done = band(thread, band, done);
+      for (int band = bands * thread / threads; band < to; band++) {
+        int row = band * chain.rows();
+        band(thread, row, Math.min(height, row + chain.rows()));
       }
     }
     stages.meet();
   }
 
-  /** Emits one band; the padded row behind the last one that its buffer holds. */
-  private int band(int thread, int band, int done) {
-    Reach reach = chain.middle().reach();
-    int r0 = band * chain.rows();
-    int r1 = Math.min(thin.frame.sizes[1], r0 + chain.rows());
-    int stride = reach.stride()[1];
-    int front = frame.front[1];
-    int start = r0 * stride - reach.before()[1] + front;
-    int end = start + (r1 - r0 - 1) * stride + (reach.kernel()[1] - 1) * reach.dilation()[1] + 1;
-    long buffer = thread * wide.bandBytes();
-    Tables.Joined zeros = new Tables.Joined();
-    if (done < 0) {
-      columns(zeros);
-    } else if (done > start) {
-      int before = start - chain.rows() * stride;
-      Tables.Joined kept = new Tables.Joined();
-      kept.add((start - before) * row, 0, (done - start) * row / 4);
-      stages.move(wide, buffer, kept, thread);
+  private void band(int thread, int from, int to) {
+    Chain.Needed needed = chain.needed(layout, from, to);
+    for (int i = 0; i < chain.tasks() - 1; i++) {
+      Place place = layout.place(chain.list().get(i).output());
+      int low = needed.low()[i];
+      int high = needed.high()[i];
+      if (low >= high) {
+        continue;
+      }
+      int start = needed.start()[chain.frames().indexOf(place.frame.root())];
+      ready(i, place, low, high, start, thread);
+      int first = Math.max(Math.max(done[i], low), 0);
+      int behind = Math.min(high, place.frame.sizes[1]);
+      if (first < behind) {
+        emit(i, first, behind, needed, thread);
+      }
+      done[i] = Math.max(done[i], high);
     }
-    int fresh = Math.max(done, start);
-    int bottom = front + frame.sizes[1];
-    if (fresh < front) {
-      zeros.add(0, (fresh - start) * row, (Math.min(front, end) - fresh) * row / 4);
-    }
-    if (end > bottom) {
-      int edge = Math.max(bottom, fresh);
-      zeros.add(0, (edge - start) * row, (end - edge) * row / 4);
-    }
-    if (zeros.bytes() > 0) {
-      stages.fill(wide, buffer, zeros, thread);
-    }
-    int x0 = Math.max(0, fresh - front);
-    int x1 = Math.min(frame.sizes[1], end - front);
-    if (x0 < x1) {
-      first.emit(
-          firstIn.rows(x0, x1, 0), firstOut.rows(x0, x1, -start * row), null, 0, buffer, thread);
-    }
-    long also = thread * thin.bandBytes();
-    int thinRow = last == null ? 0 : thin.frame.root().step(1);
-    stages.perChannel(
-        chain.middle(),
-        middle,
-        middleIn.rows(r0, r1, -start * row),
-        middleOut.rows(r0, r1, -r0 * thinRow),
-        null,
-        buffer,
-        last == null ? 0 : also,
-        thread);
-    if (last != null) {
-      Lines out = Lines.of(stages.place(chain.last().output()).frame.root()).rows(r0, r1, 0);
-      Place residual = last.residual();
-      Lines beside = residual == null ? null : Lines.of(residual.frame.root()).rows(r0, r1, 0);
-      last.emitMatched(middleOut.rows(r0, r1, -r0 * thinRow), out, beside, also, 0, thread);
-    }
-    return end;
+    emit(chain.tasks() - 1, from, to, needed, thread);
+    System.arraycopy(needed.start(), 0, begun, 0, begun.length);
   }
 
-  /** The border's columns of all rows of the buffer. */
-  private void columns(Tables.Joined zeros) {
+  /** Brings rows to the buffer's head that it holds already, and zeros to those of the border. */
+  private void ready(int task, Place place, int low, int high, int start, int thread) {
+    Place.Frame frame = place.frame.root();
+    int row = frame.step(1);
+    long buffer = thread * place.bandBytes();
+    Tables.Joined zeros = new Tables.Joined();
+    int fresh = Math.max(done[task], low);
+    if (done[task] == Integer.MIN_VALUE) {
+      columns(frame, place.bandRows, zeros);
+    } else if (done[task] > low) {
+      int before = begun[chain.frames().indexOf(frame)];
+      if (before != start) {
+        Tables.Joined kept = new Tables.Joined();
+        kept.add((low - before) * row, (low - start) * row, (done[task] - low) * row / 4);
+        stages.move(place, buffer, kept, thread);
+      }
+    }
+    if (fresh < 0) {
+      zeros.add(0, (fresh - start) * row, (Math.min(0, high) - fresh) * row / 4);
+    }
+    int bottom = Math.max(frame.sizes[1], fresh);
+    if (high > bottom) {
+      zeros.add(0, (bottom - start) * row, (high - bottom) * row / 4);
+    }
+    if (zeros.bytes() > 0) {
+      stages.fill(place, buffer, zeros, thread);
+    }
+  }
+
+  /** The border's columns of all rows of a buffer. */
+  private static void columns(Place.Frame frame, int rows, Tables.Joined zeros) {
+    int row = frame.step(1);
     int left = frame.front[2] * frame.pitch;
     int right = frame.back[2] * frame.pitch;
-    for (int i = 0; i < wide.bandRows; i++) {
+    for (int i = 0; i < rows; i++) {
       if (left > 0) {
         zeros.add(0, i * row, left);
       }
@@ -131,5 +135,25 @@ final class ChainStage {
         zeros.add(0, (i + 1) * row - right * 4, right);
       }
     }
+  }
+
+  private void emit(int number, int from, int to, Chain.Needed needed, int thread) {
+    Task task = chain.list().get(number);
+    List<View> reads = task.reads();
+    long in = moved(reads.getFirst(), needed, thread);
+    long beside = reads.size() > 1 ? moved(reads.get(1), needed, thread) : 0;
+    long out = number < chain.tasks() - 1 ? moved(View.of(task.output()), needed, thread) : 0;
+    emitters.get(number).accept(new Slice(from, to, in, out, beside, thread));
+  }
+
+  /** How far a view lies from where it would if its values were whole. */
+  private long moved(View view, Chain.Needed needed, int thread) {
+    int frame = chain.frame(layout, view);
+    if (frame < 0) {
+      return 0;
+    }
+    Place place = layout.place(view.value(0));
+    int padded = needed.start()[frame] + place.frame.root().front[1];
+    return thread * place.bandBytes() - (long) padded * place.frame.root().step(1);
   }
 }

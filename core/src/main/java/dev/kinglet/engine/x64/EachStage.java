@@ -18,15 +18,25 @@ final class EachStage {
   }
 
   /** The place of each row of an operand, row by row of the result. */
-  private int[] rows(View view) {
+  private int[] rows(View view, Slice slice) {
     Place.Frame frame = stages.place(view.value(0)).frame.root();
-    int[] rows = new int[sizes[0] * sizes[1]];
+    int[] rows = new int[slice.to() - slice.from()];
     for (int i = 0; i < rows.length; i++) {
-      int d = frame.sizes[0] == 1 ? 0 : i / sizes[1];
-      int h = frame.sizes[1] == 1 ? 0 : i % sizes[1];
+      int row = slice.from() + i;
+      int d = frame.sizes[0] == 1 ? 0 : row / sizes[1];
+      int h = frame.sizes[1] == 1 ? 0 : row % sizes[1];
       rows[i] = frame.at(d, h, 0);
     }
     return rows;
+  }
+
+  /** Places counted from the first. */
+  private static int[] relative(int[] rows) {
+    int[] relative = rows.clone();
+    for (int i = 0; i < relative.length; i++) {
+      relative[i] -= rows[0];
+    }
+    return relative;
   }
 
   private int step(View view) {
@@ -40,6 +50,10 @@ final class EachStage {
 
   void add() {
     stages.border(out);
+    emit(Slice.all(sizes));
+  }
+
+  void emit(Slice slice) {
     boolean two = task.combination() != Combination.NONE;
     View left = task.left();
     View right = two ? task.right() : left;
@@ -64,13 +78,12 @@ final class EachStage {
       pixels = 1;
     }
     Tables.Joined all = new Tables.Joined();
-    int leftAt = all.add(rows(left));
-    int rightAt = all.add(rows(right));
-    int[] places = new int[sizes[0] * sizes[1]];
-    for (int i = 0; i < places.length; i++) {
-      places[i] = out.frame.root().at(i / sizes[1], i % sizes[1], 0);
-    }
-    int outAt = all.add(places);
+    int[] leftRows = rows(left, slice);
+    int[] rightRows = rows(right, slice);
+    int leftAt = all.add(relative(leftRows));
+    int rightAt = all.add(relative(rightRows));
+    int[] outRows = rows(View.of(task.output()), slice);
+    int outAt = all.add(relative(outRows));
     int[] leftBlocks = stages.blockPlaces(left, ofLeft);
     int[] rightBlocks = stages.blockPlaces(right, ofRight);
     int each = stages.asm.lanes / Blocks.UNIT;
@@ -91,7 +104,7 @@ final class EachStage {
     EachKernel kernel =
         new EachKernel(
             task.combination(),
-            places.length,
+            outRows.length,
             pixels,
             vectors,
             halves,
@@ -120,10 +133,13 @@ final class EachStage {
     if (rightSingle) {
       pointers[3] = channel(right);
     }
+    pointers[1] += slice.in() + leftRows[0];
+    pointers[3] += slice.beside() + rightRows[0];
     pointers[4] = out.base;
-    pointers[5] = out.offset;
+    pointers[5] = out.offset + slice.out() + outRows[0];
     pointers[9] = stages.tables.add(all.numbers());
-    stages.add(new Stage(task.name(), label, pointers, true, 1, places.length));
+    stages.add(
+        new Stage(task.name(), label, pointers, slice.meets(), 1, outRows.length, slice.thread()));
   }
 
   private long channel(View view) {

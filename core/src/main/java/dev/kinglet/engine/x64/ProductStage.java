@@ -17,6 +17,12 @@ final class ProductStage {
   private final Place out;
   private final long inBase;
   private final Place residual;
+
+  /** All rows of the input, the output and the residual. */
+  private final Lines in;
+
+  private final Lines to;
+  private final Lines beside;
   private int[] offsets;
   private int[] indices;
   private final int outputs;
@@ -49,10 +55,15 @@ final class ProductStage {
     vectors = highest / asm.lanes + 1;
     half = asm.wide() && highest % asm.lanes < 8;
     residual = task.beside() == null ? null : stages.place(task.beside().value(0));
-  }
-
-  Place residual() {
-    return residual;
+    if (task.reach() == null) {
+      in = new Lines(new int[1], 0, 1);
+      to = one(out);
+      beside = residual == null ? null : one(residual);
+    } else {
+      in = Lines.windows(first.frame.root(), task.reach(), out.frame.sizes);
+      to = Lines.of(out.frame.root());
+      beside = residual == null ? null : Lines.of(residual.frame.root());
+    }
   }
 
   /** The only pixel of a value. */
@@ -121,33 +132,22 @@ final class ProductStage {
 
   void add() {
     stages.border(out);
-    Lines in = new Lines(new int[1], 0, 1);
-    Lines to = one(out);
-    Lines beside = residual == null ? null : one(residual);
-    if (task.reach() != null) {
-      Place.Frame frame = stages.place(task.input().value(0)).frame.root();
-      in = Lines.windows(frame, task.reach(), Reach.sizes(task.output().shape()));
-      to = Lines.of(out.frame.root());
-      beside = residual == null ? null : Lines.of(residual.frame.root());
-    }
-    Lines[] matched = matched(in, to, beside);
     if (task.groups() > 1) {
-      grouped(matched);
-      return;
+      grouped();
+    } else {
+      prepare(Slice.all(out.frame.sizes));
     }
-    prepare(matched[0].width());
-    emit(matched[0], matched[1], matched[2], 0, 0, Stage.EVERY);
-  }
-
-  void emitMatched(Lines in, Lines to, Lines beside, long moveIn, long moveOut, int thread) {
-    Lines[] matched = matched(in, to, beside);
-    emit(matched[0], matched[1], matched[2], moveIn, moveOut, thread);
+    emit(Slice.all(out.frame.sizes));
   }
 
   /**
    * As long rows as input, output and residual have in common, or in the input alone where the rows
    * are short: then a table tells the place of every pixel.
    */
+  private Lines[] matched(Slice slice) {
+    return matched(slice.of(in), slice.of(to), beside == null ? null : slice.of(beside));
+  }
+
   private static Lines[] matched(Lines in, Lines to, Lines beside) {
     Lines flat = in.flat();
     boolean all = to.flat() != to || to.starts().length == 1;
@@ -160,8 +160,8 @@ final class ProductStage {
     return new Lines[] {flat != in && in.width() >= SCATTER ? in : flat, to, beside};
   }
 
-  /** Chooses the tile for rows of this many pixels, and asks for the weights. */
-  void prepare(int stretch) {
+  /** Chooses the tile for slices like this one, and asks for the weights. */
+  void prepare(Slice slice) {
     terms(0, task.input().channels());
     run = run(offsets);
     entries = offsets.length / run;
@@ -170,7 +170,7 @@ final class ProductStage {
       table[i] = offsets[i * run];
     }
     start = entries > 1 ? 0 : offsets[0];
-    int[] shape = shape(stretch);
+    int[] shape = shape(matched(slice)[0].width());
     most = shape[0];
     wide = shape[1];
     panels = Math.ceilDiv(vectors, wide);
@@ -231,22 +231,22 @@ final class ProductStage {
     return Math.max(Math.max(sums, loads), 4) + 0.02 * loads;
   }
 
-  /**
-   * Emits the product of these pixels.
-   *
-   * @param moveIn bytes added to the input's place, {@code moveOut} to the output's
-   * @param thread that does it, or all
-   */
-  void emit(Lines in, Lines to, Lines beside, long moveIn, long moveOut, int thread) {
-    Tiling tiling = Tiling.of(in, most);
+  void emit(Slice slice) {
+    Lines[] matched = matched(slice);
+    Lines from = matched[0];
+    Lines target = matched[1];
+    Lines added = matched[2];
+    int row = slice.from();
+    Tiling tiling = Tiling.of(from, most);
     int last = vectors - (panels - 1) * wide;
     // A single pixel reads all weights once, in order, which the processor foresees by itself.
-    boolean prefetch = entries > 0 && in.pixels() > 1 && in.pixels() <= 256 && offsets.length >= 24;
-    boolean even = tiling.even(to) && (beside == null || tiling.even(beside));
+    boolean prefetch =
+        entries > 0 && from.pixels() > 1 && from.pixels() <= 256 && offsets.length >= 24;
+    boolean even = tiling.even(target) && (added == null || tiling.even(added));
     Tables.Joined all = new Tables.Joined();
-    int inAt = all.add(tiling.starts(in));
-    int outAt = all.add(even ? tiling.starts(to) : tiling.all(to));
-    int besideAt = beside == null ? 0 : all.add(even ? tiling.starts(beside) : tiling.all(beside));
+    int inAt = all.add(tiling.starts(from));
+    int outAt = all.add(even ? tiling.starts(target) : tiling.all(target));
+    int besideAt = added == null ? 0 : all.add(even ? tiling.starts(added) : tiling.all(added));
     int entriesAt = all.add(table);
     int[] moved = records.clone();
     for (int i = 0; i < moved.length; i += 3) {
@@ -264,38 +264,39 @@ final class ProductStage {
             tiling.pixels(),
             tiling.tiles(),
             tiling.allTiles(),
-            in.step(),
-            even ? to.step() : 0,
-            even && beside != null ? beside.step() : 0,
+            from.step(),
+            even ? target.step() : 0,
+            even && added != null ? added.step() : 0,
             prefetch,
             task.epilogue(),
             new ProductKernel.Tables(inAt, outAt, besideAt, entriesAt, panelsAt));
     int label = asm.kernel(kernel, () -> kernel.write(asm));
     long tables = stages.tables.add(all.numbers());
     Place first = stages.place(task.input().value(0));
-    long[] pointers = {
-      first.base,
-      inBase + start + moveIn,
-      Driver.DATA,
-      weights,
-      out.base,
-      out.offset + moveOut,
-      Driver.ARENA,
-      residual == null ? 0 : residual.offset + stages.blocks(task.beside()).lanes()[0] * 4L,
-      Driver.DATA,
-      tables,
-      Driver.DATA,
-      0
-    };
+    long[] pointers = new long[12];
+    pointers[0] = first.base;
+    pointers[1] = inBase + start + slice.in() + in.starts()[row];
+    pointers[2] = Driver.DATA;
+    pointers[3] = weights;
+    pointers[4] = out.base;
+    pointers[5] = out.offset + slice.out() + to.starts()[row];
+    pointers[6] = Driver.ARENA;
+    if (residual != null) {
+      long lane = stages.blocks(task.beside()).lanes()[0] * 4L;
+      pointers[7] = residual.offset + lane + slice.beside() + beside.starts()[row];
+    }
+    pointers[8] = Driver.DATA;
+    pointers[9] = tables;
     if (task.epilogue().residual() == Residual.NONE && residual != null) {
       throw new IllegalStateException("a value beside that nothing adds");
     }
-    boolean meets = thread == Stage.EVERY;
-    stages.add(new Stage(task.name(), label, pointers, meets, panels, tiling.allTiles(), thread));
+    int tiles = tiling.allTiles();
+    stages.add(
+        new Stage(task.name(), label, pointers, slice.meets(), panels, tiles, slice.thread()));
   }
 
   /** Panels that each read their own groups; a panel over several groups has zeros between. */
-  private void grouped(Lines[] matched) {
+  private void grouped() {
     int ins = task.input().channels() / task.groups();
     int outs = outputs / task.groups();
     int taps = task.reach().taps();
@@ -357,7 +358,6 @@ final class ProductStage {
     run = 1;
     entries = 0;
     table = list.numbers();
-    emit(matched[0], matched[1], matched[2], 0, 0, Stage.EVERY);
   }
 
   private int[] groups(int[] channel, int vector, int count, int outs) {

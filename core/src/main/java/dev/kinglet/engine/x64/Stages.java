@@ -7,9 +7,6 @@ import java.util.List;
 
 /** Turns tasks whose values have places into calls of kernels. */
 final class Stages {
-  /** The bytes from which on a value is not expected in the second cache when it is read. */
-  private static final int FAR = 500_000;
-
   final Writer asm;
   final Tables tables = new Tables();
   final Packing packing = new Packing();
@@ -22,14 +19,14 @@ final class Stages {
     for (int i = 0; i < layout.tasks.size(); i++) {
       Chain chain = layout.chains.get(i);
       if (chain != null) {
-        new ChainStage(this, chain, threads).add();
+        new ChainStage(this, layout, chain, threads).add();
         i += chain.tasks() - 1;
         continue;
       }
       switch (layout.tasks.get(i)) {
         case Task.Product t -> new ProductStage(this, t).add();
         case Task.Tiled t -> new WinogradStage(this, t, layout.bands.get(i), threads).add();
-        case Task.PerChannel t -> perChannel(t);
+        case Task.PerChannel t -> new ChannelStage(this, t).add();
         case Task.Gather t -> gather(t);
         case Task.Each t -> new EachStage(this, t).add();
         case Task.Across t -> across(t);
@@ -143,127 +140,6 @@ final class Stages {
           Math.toIntExact(place(blocks.values().get(i)).offset - base + blocks.lanes()[i] * 4L);
     }
     return places;
-  }
-
-  /** Packed weights of a convolution by channel, its vectors, and their places in the input. */
-  record ChannelWeights(long offset, Spans spans, int[] blocks) {}
-
-  ChannelWeights weights(Task.PerChannel t) {
-    Blocks blocks = blocks(t.input());
-    int[] units = blockPlaces(t.input(), blocks);
-    Spans spans = Spans.of(asm, units.length, units);
-    int panels = spans.count();
-    int taps = t.reach().taps();
-    int[] rows = new int[panels * asm.lanes];
-    float[] scale = new float[rows.length];
-    float[] bias = new float[rows.length];
-    float[] givenScale = t.weighting().scale();
-    float[] givenBias = t.weighting().bias();
-    int[] packedUnits = spans.lanes(asm, units.length);
-    int[] lanes = blocks.lane();
-    for (int c = 0; c < lanes.length; c++) {
-      int lane = packedUnits[lanes[c] / Blocks.UNIT] + lanes[c] % Blocks.UNIT;
-      rows[lane] = 4 * c * taps;
-      scale[lane] = givenScale[c];
-      bias[lane] = givenBias[c];
-    }
-    int[] terms = new int[taps];
-    for (int tap = 0; tap < taps; tap++) {
-      terms[tap] = 4 * tap;
-    }
-    long packed = tables.reserve(4L * rows.length * (1 + taps));
-    Packing.kernel(asm, asm.lanes);
-    Packing.Source source = new Packing.Source(t.weighting().weight(), rows, terms, scale);
-    packing.panels(packed, asm.lanes, source, bias);
-    return new ChannelWeights(packed, spans, spans.of(units));
-  }
-
-  private void perChannel(Task.PerChannel t) {
-    Place out = place(t.output());
-    border(out);
-    Place.Frame frame = place(t.input().value(0)).frame.root();
-    Place residual = t.beside() == null ? null : place(t.beside().value(0));
-    perChannel(
-        t,
-        weights(t),
-        Lines.windows(frame, t.reach(), Reach.sizes(t.output().shape())),
-        Lines.of(out.frame.root()),
-        residual == null ? null : Lines.of(residual.frame.root()),
-        0,
-        0,
-        Stage.EVERY);
-  }
-
-  /** Emits a convolution by channel of these pixels, as {@link ProductStage#emit} does. */
-  void perChannel(
-      Task.PerChannel t,
-      ChannelWeights weights,
-      Lines windows,
-      Lines outputs,
-      Lines residuals,
-      long moveIn,
-      long moveOut,
-      int thread) {
-    Place out = place(t.output());
-    Place first = place(t.input().value(0));
-    Place residual = t.beside() == null ? null : place(t.beside().value(0));
-    Lines in = windows;
-    Lines to = outputs;
-    Lines beside = residuals;
-    int taps = t.reach().taps();
-    boolean far = first.bandRows == 0 && first.bytes() > FAR;
-    int most = ChannelKernel.mostPixels(asm, taps, far);
-    Tiling tiling = Tiling.of(in.flat(), most);
-    if (in.flat() != in) {
-      if (tiling.even(to.flat()) && (beside == null || tiling.even(beside.flat()))) {
-        in = in.flat();
-        to = to.flat();
-        beside = beside == null ? null : beside.flat();
-      } else {
-        tiling = Tiling.of(in, most);
-      }
-    }
-    Tables.Joined all = new Tables.Joined();
-    int[] tapPlaces = new int[taps];
-    for (int tap = 0; tap < taps; tap++) {
-      tapPlaces[tap] = tap(first.frame.root(), t.reach(), tap);
-    }
-    ChannelKernel kernel =
-        new ChannelKernel(
-            weights.spans.count(),
-            weights.spans.whole().length,
-            tapPlaces,
-            t.reach().kernel()[2],
-            far,
-            tiling.pixels(),
-            tiling.tiles(),
-            tiling.allTiles(),
-            in.step(),
-            to.step(),
-            beside == null ? 0 : beside.step(),
-            all.add(tiling.starts(in)),
-            all.add(tiling.starts(to)),
-            beside == null ? 0 : all.add(tiling.starts(beside)),
-            all.add(weights.blocks),
-            all.add(weights.spans.inOrder()),
-            t.epilogue());
-    int label = asm.kernel(kernel, () -> kernel.write(asm));
-    long[] pointers = {
-      first.base,
-      first.offset + moveIn,
-      Driver.DATA,
-      weights.offset,
-      out.base,
-      out.offset + moveOut,
-      Driver.ARENA,
-      residual == null ? 0 : residual.offset + blocks(t.beside()).lanes()[0] * 4L,
-      Driver.DATA,
-      tables.add(all.numbers()),
-      Driver.DATA,
-      0
-    };
-    boolean meets = thread == Stage.EVERY;
-    add(new Stage(t.name(), label, pointers, meets, kernel.panels(), tiling.allTiles(), thread));
   }
 
   private void gather(Task.Gather t) {
