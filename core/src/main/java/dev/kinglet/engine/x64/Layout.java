@@ -18,6 +18,9 @@ import java.util.Set;
  * products and moves take any order of channels, so they are given the one that their readers want.
  */
 final class Layout {
+  /** Floats up to which a pixel may end in half a vector; of more, half a vector is little. */
+  private static final int NARROW = 24;
+
   /** All tasks, moves added. */
   final List<Task> tasks = new ArrayList<>();
 
@@ -89,6 +92,9 @@ final class Layout {
       highest = Math.max(highest, at);
     }
     int width = (highest / Blocks.UNIT + 1) * Blocks.UNIT;
+    if (width > NARROW) {
+      width = Math.ceilDiv(width, vector) * vector;
+    }
     places.put(value, new Place(value, false, Driver.ARENA, lane, width));
   }
 

@@ -41,6 +41,21 @@ record MoveKernel(int runs, boolean fill, int value) {
     asm.ret();
   }
 
+  /** Half a vector, if there are so many left; whether none are, in the flags. */
+  private void half(Writer asm) {
+    int fewer = asm.label();
+    asm.opImm(CMP, RCX, Blocks.UNIT);
+    asm.jumpIf(LESS, fewer);
+    if (!fill) {
+      asm.vLoad(MOVUPS_LOAD, YMM, 0, R9, 0);
+      asm.add(R9, Blocks.UNIT * 4);
+    }
+    asm.vStore(MOVUPS_STORE, YMM, R10, 0, 0);
+    asm.add(R10, Blocks.UNIT * 4);
+    asm.opImm(SUB, RCX, Blocks.UNIT);
+    asm.place(fewer);
+  }
+
   private void panel(Writer asm) {
     int top = asm.here();
     asm.imul(RAX, RBP, RECORD);
@@ -68,6 +83,10 @@ record MoveKernel(int runs, boolean fill, int value) {
     asm.place(single);
     asm.add(RCX, asm.lanes);
     asm.jumpIf(EQUAL, next);
+    if (asm.wide()) {
+      half(asm);
+      asm.jumpIf(EQUAL, next);
+    }
     int singles = asm.here();
     if (!fill) {
       asm.vLoad(MOVSS_LOAD, XMM, 0, R9, 0);

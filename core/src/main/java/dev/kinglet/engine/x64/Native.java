@@ -23,7 +23,10 @@ final class Native {
   private static final int READ_EXECUTE = 5;
   private static final int PRIVATE_ANONYMOUS = 0x22;
   private static final int HUGE_PAGES = 14;
-  private static final long LARGE = 4L << 20;
+  private static final long HUGE_PAGE = 2L << 20;
+
+  /** Bytes from which on huge pages are asked for. */
+  private static final long LARGE = 1L << 20;
 
   /** Mappings not given back yet, of all plans and sessions of this process. */
   private static final AtomicInteger MAPPED = new AtomicInteger();
@@ -108,16 +111,19 @@ final class Native {
    */
   MemorySegment buffer(long bytes) {
     long size = Math.max(64, bytes + 63 & -64);
-    long pages = size + PAGE - 1 & -PAGE;
-    long all = pages + 2 * PAGE;
+    boolean large = size >= LARGE;
+    long page = large ? HUGE_PAGE : PAGE;
+    long pages = size + page - 1 & -page;
+    long all = pages + page + PAGE;
     long base = map(all);
-    protect(base, PAGE, 0, all);
-    protect(base + PAGE + pages, PAGE, 0, all);
-    if (size >= LARGE) {
-      // Fewer faults while it is filled; whether the system follows the advice does not matter.
-      call(madvise, base + PAGE, pages, HUGE_PAGES, 0, 0, 0);
+    long start = base + page & -page;
+    protect(base, start - base, 0, all);
+    protect(start + pages, base + all - start - pages, 0, all);
+    if (large) {
+      // Fewer faults, fewer addresses to look up; whether the system follows does not matter.
+      call(madvise, start, pages, HUGE_PAGES, 0, 0, 0);
     }
-    return owned(base, all, base + PAGE + pages - size, size);
+    return owned(base, all, start + pages - size, size);
   }
 
   /**

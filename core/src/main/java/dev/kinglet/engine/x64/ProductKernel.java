@@ -254,8 +254,8 @@ record ProductKernel(
     }
     for (int p = 0; p < px; p++) {
       int disp = p * inStep + u * 4;
-      if (wide == 1 && widths[0] == ZMM) {
-        asm.vMem(FMADD231, ZMM, p, weight, RCX, NONE, 1, disp, BROADCAST);
+      if (wide == 1 && asm.wide()) {
+        asm.vMem(FMADD231, widths[0], p, weight, RCX, NONE, 1, disp, BROADCAST);
         continue;
       }
       asm.vLoad(BROADCASTSS, widths[0], other, RCX, disp);

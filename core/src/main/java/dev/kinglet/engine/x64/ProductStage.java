@@ -11,6 +11,12 @@ final class ProductStage {
   /** Rows from this width on are cut into tiles by themselves. */
   private static final int SCATTER = 28;
 
+  /**
+   * Bytes of a single pixel's weights a term: the shorter the steps, the sooner the processor
+   * foresees the next ones.
+   */
+  private static final int SHORT = 256;
+
   private final Stages stages;
   private final Writer asm;
   private final Task.Product task;
@@ -200,7 +206,8 @@ final class ProductStage {
     boolean function = task.epilogue().activation() != null;
     int[] best = {1, 1};
     double least = Double.MAX_VALUE;
-    for (int wide = 1; wide <= Math.min(vectors, 12); wide++) {
+    int widest = Math.min(vectors, stretch == 1 ? SHORT / asm.bytes : 12);
+    for (int wide = 1; wide <= widest; wide++) {
       int most = 1;
       while (most < stretch && ProductKernel.registers(most + 1, wide, function) <= asm.registers) {
         most++;

@@ -152,8 +152,9 @@ final class Stages {
     int[] places = spans.of(units);
     int[] targets = spans.inOrder();
     int whole = spans.whole().length;
-    int vectors = 1;
-    for (int v = 4; v > 1 && vectors == 1; v--) {
+    boolean joined = whole > 0 && whole < 4 && spans.half().length == 1 && blocks.contiguous();
+    int vectors = joined ? whole : 1;
+    for (int v = 4; v > 1 && vectors == 1 && !joined; v--) {
       boolean together = whole % v == 0;
       for (int i = 1; i < whole && together; i++) {
         together =
@@ -163,7 +164,7 @@ final class Stages {
       }
       vectors = together ? v : 1;
     }
-    int panels = whole / vectors + spans.half().length;
+    int panels = joined ? 1 : whole / vectors + spans.half().length;
     int[] in = new int[panels];
     int[] to = new int[panels];
     for (int i = 0; i < panels; i++) {
@@ -199,7 +200,7 @@ final class Stages {
     System.arraycopy(numbers, 0, table, records / 4, numbers.length);
     WindowKernel kernel =
         new WindowKernel(
-            t.kind(), tiles, vectors, whole / vectors, panels, records, blocksAt, placesAt);
+            t.kind(), tiles, vectors, whole / vectors, panels, joined, records, blocksAt, placesAt);
     int label = asm.kernel(kernel, () -> kernel.write(asm));
     long[] pointers = {
       first.base, first.offset, 0, 0, out.base, out.offset, 0, 0, 0, tables.add(table), 0, 0

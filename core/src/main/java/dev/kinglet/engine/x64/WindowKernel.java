@@ -19,12 +19,21 @@ import java.util.Arrays;
  * @param vectors a panel of whole vectors
  * @param whole the panels before those that are half a vector
  * @param panels in all
+ * @param joined whether half a vector stands behind the whole ones of the only panel
  * @param records the table of tiles, 16 bytes each
  * @param blocks the table of panels' places in the input
  * @param places the table of panels' places in the output
  */
 record WindowKernel(
-    Kind kind, int tiles, int vectors, int whole, int panels, int records, int blocks, int places) {
+    Kind kind,
+    int tiles,
+    int vectors,
+    int whole,
+    int panels,
+    boolean joined,
+    int records,
+    int blocks,
+    int places) {
   /** How input pixels are combined. */
   enum Kind {
     /** The largest. */
@@ -39,7 +48,7 @@ record WindowKernel(
 
   /** All components but the kind. */
   private int[] numbers() {
-    return new int[] {tiles, vectors, whole, panels, records, blocks, places};
+    return new int[] {tiles, vectors, whole, panels, joined ? 1 : 0, records, blocks, places};
   }
 
   @Override
@@ -67,10 +76,17 @@ record WindowKernel(
     asm.op(ADD, R10, RDI);
     asm.loadSigned32(R11, R8, RBX, 4, places);
     asm.op(ADD, R11, RDX);
-    Share.widths(asm, whole, panels, width -> tiles(asm, width, width == asm.width ? vectors : 1));
+    int[] widths = new int[joined ? vectors + 1 : vectors];
+    Arrays.fill(widths, asm.width);
+    if (joined) {
+      widths[vectors] = YMM;
+    }
+    Share.widths(
+        asm, whole, panels, width -> tiles(asm, width == asm.width ? widths : new int[] {width}));
   }
 
-  private void tiles(Writer asm, int width, int vectors) {
+  private void tiles(Writer asm, int[] widths) {
+    int vectors = widths.length;
     int top = asm.here();
     asm.mov(RSI, RBP);
     asm.shiftLeft(RSI, 4);
@@ -80,8 +96,10 @@ record WindowKernel(
     asm.loadSigned32(RCX, RSI, NONE, 1, records + 4);
     for (int v = 0; v < vectors; v++) {
       switch (kind) {
-        case MAXIMUM -> asm.vLoad(MOVUPS_LOAD, width, v, R14, asm.literal(Float.NEGATIVE_INFINITY));
-        case MINIMUM -> asm.vLoad(MOVUPS_LOAD, width, v, R14, asm.literal(Float.POSITIVE_INFINITY));
+        case MAXIMUM ->
+            asm.vLoad(MOVUPS_LOAD, widths[v], v, R14, asm.literal(Float.NEGATIVE_INFINITY));
+        case MINIMUM ->
+            asm.vLoad(MOVUPS_LOAD, widths[v], v, R14, asm.literal(Float.POSITIVE_INFINITY));
         case SUM, WEIGHTED -> asm.zeroVector(v);
       }
     }
@@ -93,10 +111,10 @@ record WindowKernel(
     }
     for (int v = 0; v < vectors; v++) {
       switch (kind) {
-        case MAXIMUM -> asm.vMem(MAXPS, width, v, v, RAX, v * asm.bytes);
-        case MINIMUM -> asm.vMem(MINPS, width, v, v, RAX, v * asm.bytes);
-        case SUM -> asm.vMem(ADDPS, width, v, v, RAX, v * asm.bytes);
-        case WEIGHTED -> asm.vMem(FMADD231, width, v, vectors, RAX, v * asm.bytes);
+        case MAXIMUM -> asm.vMem(MAXPS, widths[v], v, v, RAX, v * asm.bytes);
+        case MINIMUM -> asm.vMem(MINPS, widths[v], v, v, RAX, v * asm.bytes);
+        case SUM -> asm.vMem(ADDPS, widths[v], v, v, RAX, v * asm.bytes);
+        case WEIGHTED -> asm.vMem(FMADD231, widths[v], v, vectors, RAX, v * asm.bytes);
       }
     }
     asm.add(R9, kind == Kind.WEIGHTED ? 8 : 4);
@@ -111,7 +129,7 @@ record WindowKernel(
       if (kind == Kind.SUM) {
         asm.three(MULPS, v, v, vectors);
       }
-      asm.vStore(MOVUPS_STORE, width, RAX, v * asm.bytes, v);
+      asm.vStore(MOVUPS_STORE, widths[v], RAX, v * asm.bytes, v);
     }
     asm.inc(RBP);
     asm.op(CMP, RBP, R12);
