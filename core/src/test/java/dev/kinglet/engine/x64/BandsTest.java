@@ -31,6 +31,55 @@ class BandsTest {
     }
   }
 
+  @Test
+  void bandsOfResultsReadTwiceGiveTheDefinedAnswer() {
+    System.setProperty("kinglet.engine.large", "1");
+    Random random = new Random(23);
+    for (int i = 0; i < 60; i++) {
+      System.setProperty("kinglet.engine.band", Integer.toString(1 << 8 + random.nextInt(8)));
+      Graph graph = ghosts(random);
+      Engines.check(graph, Engines.weights(graph, random), 1 + random.nextInt(2), random);
+    }
+  }
+
+  /** Ghost modules (Han et al. 2020), with a shortcut or with a stride between two of them. */
+  private static Graph ghosts(Random random) {
+    int channels = 1 + random.nextInt(20);
+    GraphBuilder builder =
+        new GraphBuilder("ghosts", Shape.of(3, 5 + random.nextInt(30), 4 + random.nextInt(30)));
+    Op.Conv stem = new Op.Conv(channels, Window.square(3, 1 + random.nextInt(2)), 1, true);
+    Node in = builder.add("stem", stem, builder.input());
+    int wide = 1 + random.nextInt(30);
+    Node now = ghost(builder, "expand", in, wide, random);
+    boolean strided = random.nextBoolean();
+    if (strided) {
+      Window window = Window.square(3 + 2 * random.nextInt(2), 2);
+      now = builder.add("by channel", new Op.Conv(2 * wide, window, 2 * wide, true), now);
+    }
+    now = ghost(builder, "project", now, random.nextBoolean() ? 4 : 1 + random.nextInt(20), random);
+    int together = now.shape().size(0);
+    if (strided) {
+      Op.Conv by = new Op.Conv(channels, Window.square(3, 2), channels, true);
+      in = builder.add("shortcut by channel", by, in);
+    }
+    if (together != channels || random.nextBoolean()) {
+      in = builder.add("shortcut", new Op.Conv(together, Window.square(1, 1), 1, true), in);
+    }
+    now = builder.add("sum", new Op.Arithmetic(Op.Arithmetic.Kind.ADD), now, in);
+    return builder.build(ghost(builder, "last", now, 1 + random.nextInt(9), random));
+  }
+
+  /** A product, a convolution by channel of its result, and both behind each other. */
+  private static Node ghost(GraphBuilder builder, String name, Node in, int each, Random random) {
+    Node one = builder.add(name + ".one", new Op.Conv(each, Window.square(1, 1), 1, true), in);
+    if (random.nextBoolean()) {
+      one = builder.add(name + ".clip", new Op.Activation(Op.Function.RELU), one);
+    }
+    Window window = Window.square(random.nextInt(4) == 0 ? 5 : 3, 1);
+    Node two = builder.add(name + ".two", new Op.Conv(each, window, each, true), one);
+    return builder.add(name, new Op.Concat(), List.of(one, two));
+  }
+
   /** Expand, convolve by channel, project; perhaps with a residual, perhaps twice. */
   private static Graph graph(Random random) {
     int channels = 1 + random.nextInt(20);
