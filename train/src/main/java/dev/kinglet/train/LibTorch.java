@@ -17,6 +17,9 @@ public final class LibTorch {
    */
   public static void load() {
     try {
+      // After a product OpenBLAS's threads spin for 2^26 cycles, on the cores which LibTorch's own
+      // threads need for the next operator: with two cores, a third of a step. 4 is the least.
+      NativeEnvironment.preset("OPENBLAS_THREAD_TIMEOUT", "4");
       Loader.load(torch.class);
     } catch (NoClassDefFoundError e) {
       throw new InvalidInputException(

@@ -35,16 +35,16 @@ enum Precision {
     };
   }
 
-  /** The answers of a network in training, in single precision. */
-  Tensor forward(TorchNetwork network, Tensor input) {
+  /** The answers of a network in training, in single precision; the way back is the tape's. */
+  Tensor forward(TorchNetwork network, Tensor input, Tape tape) {
     return switch (this) {
-      case FLOAT32 -> network.forward(input, true);
+      case FLOAT32 -> network.forward(input, tape);
       case BFLOAT16 -> {
         torch.set_autocast_dtype(DeviceType.CPU, ScalarType.BFloat16);
         torch.set_autocast_enabled(DeviceType.CPU, true);
         torch.increment_nesting();
         try {
-          yield network.forward(input, true).to(ScalarType.Float);
+          yield network.forward(input, tape).to(ScalarType.Float);
         } finally {
           if (torch.decrement_nesting() == 0) {
             torch.clear_cache();

@@ -5,6 +5,7 @@ import static dev.kinglet.train.TorchTensors.none;
 import static dev.kinglet.train.TorchTensors.scalar;
 import static dev.kinglet.train.TorchTensors.some;
 
+import dev.kinglet.engine.x64.NormCode.Clamp;
 import dev.kinglet.graph.Node;
 import dev.kinglet.graph.Op;
 import dev.kinglet.graph.Shape;
@@ -97,22 +98,51 @@ final class TorchOps {
   }
 
   private Tensor batchNorm(Node node, Op.BatchNorm norm, Tensor x) {
-    Tensor weight = parameter(node, "weight");
-    // A frozen norm keeps its statistics too, or the frozen part would still drift.
-    boolean batch = training && weight.requires_grad();
+    boolean batch = learnsStatistics(node);
     if (batch) {
       parameter(node, "num_batches_tracked").add_(new Scalar(1L));
     }
     return torch.batch_norm(
         x,
-        some(weight),
+        some(parameter(node, "weight")),
         some(parameter(node, "bias")),
         some(parameter(node, "running_mean")),
         some(parameter(node, "running_var")),
         batch,
-        momentum > 0 ? momentum : norm.momentum(),
+        share(norm),
         norm.epsilon(),
         false);
+  }
+
+  /**
+   * A batch norm in training with what follows it, outside of autograd.
+   *
+   * @return null if the tape cannot take this map, and nothing was done
+   */
+  Tensor normed(Node node, Op.BatchNorm norm, Tensor x, Tape tape, Clamp clamp) {
+    Tensor weight = parameter(node, "weight");
+    if (!learnsStatistics(node) || !tape.takes(x, weight)) {
+      return null;
+    }
+    parameter(node, "num_batches_tracked").add_(new Scalar(1L));
+    return tape.norm(
+        x,
+        weight,
+        parameter(node, "bias"),
+        parameter(node, "running_mean"),
+        parameter(node, "running_var"),
+        share(norm),
+        norm.epsilon(),
+        clamp);
+  }
+
+  /** A frozen norm keeps its statistics too, or the frozen part would still drift. */
+  private boolean learnsStatistics(Node norm) {
+    return training && parameter(norm, "weight").requires_grad();
+  }
+
+  private double share(Op.BatchNorm norm) {
+    return momentum > 0 ? momentum : norm.momentum();
   }
 
   /**

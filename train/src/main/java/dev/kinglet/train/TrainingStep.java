@@ -68,10 +68,11 @@ public final class TrainingStep {
     torch.manual_seed(seed);
     try (PointerScope _ = new PointerScope()) {
       Tensor input = TorchTensors.of(batch.values(), TorchTensors.batch(batch.size(), sample));
-      Tensor logits = precision.forward(network, input);
+      Tape tape = network.tape();
+      Tensor logits = precision.forward(network, input, tape);
       Tensor loss =
           Losses.blended(logits, batch.labels(), batch.others(), batch.share(), smoothing);
-      loss.backward();
+      tape.backward(loss);
       if (clip > 0) {
         Optimizer.clip(network.learned(), clip);
       }

@@ -56,6 +56,16 @@ public final class Machine {
   }
 
   /**
+   * The loops of a batch norm in training, written for this computer's widest vectors.
+   *
+   * @throws Unavailable with the reason
+   */
+  public static NormCode norms() {
+    Isa isa = isa(Optional.empty());
+    return new NormCode(access, isa);
+  }
+
+  /**
    * A plan of machine code, taken from the cache of plans that the options name, or compiled.
    *
    * @throws Unavailable with the reason
