@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Storage;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorArrayRefOptional;
@@ -22,8 +23,6 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * passed in the opposite order of the way there, so a gradient is whole when it is carried on.
  */
 final class Tape {
-  private static final int EXCLUSIVE = 2; // the gradient's own reference and that of the question
-
   private final Optional<NormKernel> kernel;
   private final List<Cut> cuts = new ArrayList<>();
 
@@ -49,7 +48,8 @@ final class Tape {
     if (!value.requires_grad()) {
       return value;
     }
-    Tensor leaf = value.detach().requires_grad_(true);
+    Tensor leaf = value.detach();
+    leaf.set_requires_grad(true);
     cuts.add(new Joint(new Tensor(value), new Tensor(leaf)));
     return leaf;
   }
@@ -79,14 +79,14 @@ final class Tape {
       double momentum,
       double epsilon,
       Clamp clamp) {
-    Tensor y = torch.empty_like(x.detach());
+    Tensor y = empty(x);
     NormKernel.Batch batch =
         kernel.orElseThrow().forward(x, y, values(weight), values(bias), epsilon, clamp);
     move(runningMean, batch.mean(), momentum);
     move(runningVariance, batch.variance(), momentum);
-    Tensor leaf = y.requires_grad_(true);
-    cuts.add(new Norm(new Tensor(x), new Tensor(leaf), batch, weight, bias));
-    return leaf;
+    y.set_requires_grad(true);
+    cuts.add(new Norm(new Tensor(x), new Tensor(y), batch, weight, bias));
+    return y;
   }
 
   /** Computes all gradients from that of the loss, and empties the tape. */
@@ -110,21 +110,30 @@ final class Tape {
 
   private void backward(Norm norm, Tensor gradient) {
     Tensor x = norm.value();
-    Tensor g =
-        x.dim() == 4 ? gradient.contiguous(MemoryFormat.ChannelsLast) : gradient.contiguous();
-    // Written over the gradient where nobody else can see that: its lines are in the caches.
-    Tensor dx = exclusive(g, gradient) ? g : torch.empty_like(g);
-    NormKernel.Gradients found = kernel.orElseThrow().backward(norm.batch, x, g, dx);
-    add(norm.weight, found.weight());
-    add(norm.bias, found.bias());
-    if (x.requires_grad()) {
-      carry(x, dx);
+    try (Tensor g =
+            x.dim() == 4 ? gradient.contiguous(MemoryFormat.ChannelsLast) : gradient.contiguous();
+        // Written over the gradient where nobody else can see that: its lines are in the caches.
+        Tensor dx = exclusive(g) ? new Tensor(g) : empty(g)) {
+      NormKernel.Gradients found = kernel.orElseThrow().backward(norm.batch, x, g, dx);
+      add(norm.weight, found.weight());
+      add(norm.bias, found.bias());
+      if (x.requires_grad()) {
+        carry(x, dx);
+      }
     }
   }
 
-  private static boolean exclusive(Tensor g, Tensor gradient) {
-    try (Storage storage = g.storage()) {
-      return g.is_same(gradient) && storage.use_count() == EXCLUSIVE;
+  /** A tensor like this one, without its history. */
+  private static Tensor empty(Tensor like) {
+    try (NoGradGuard _ = new NoGradGuard()) {
+      return torch.empty_like(like);
+    }
+  }
+
+  /** Whether no other tensor, as a view or a branch's gradient may be, has this memory. */
+  private static boolean exclusive(Tensor gradient) {
+    try (Storage storage = gradient.storage()) {
+      return storage.use_count() == 1;
     }
   }
 
@@ -136,12 +145,13 @@ final class Tape {
     if (!parameter.requires_grad()) {
       return;
     }
-    Tensor fresh = TorchTensors.of(gradient, gradient.length);
-    Tensor known = parameter.grad();
-    if (known.defined()) {
-      known.add_(fresh);
-    } else {
-      parameter.mutable_grad().put(fresh);
+    try (Tensor fresh = TorchTensors.of(gradient, gradient.length);
+        Tensor known = parameter.grad()) {
+      if (known.defined()) {
+        known.add_(fresh);
+      } else {
+        parameter.mutable_grad().put(fresh);
+      }
     }
   }
 
