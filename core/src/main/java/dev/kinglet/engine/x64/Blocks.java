@@ -9,7 +9,7 @@ import java.util.function.Function;
 
 /**
  * The blocks of neighbouring floats that hold a view's channels, in the order of their first
- * channel; a channel that appears twice is in two blocks.
+ * channel, neighbours together; a channel that appears twice is in two blocks.
  *
  * @param values of which each block is a part
  * @param lanes the first float of each block in its value's pixel
@@ -55,7 +55,45 @@ record Blocks(List<Value> values, int[] lanes, int[] lane, int size) {
       used[known] |= bit;
       lane[c] = known * size + at % size;
     }
-    return new Blocks(values, Arrays.copyOf(lanes, values.size()), lane, size);
+    return new Blocks(values, Arrays.copyOf(lanes, values.size()), lane, size).paired();
+  }
+
+  /**
+   * The same with two neighbours behind each other that could be one vector, as after a shuffle.
+   */
+  private Blocks paired() {
+    int[] target = new int[lanes.length];
+    Arrays.fill(target, -1);
+    List<Value> ordered = new ArrayList<>();
+    int[] firsts = new int[lanes.length];
+    for (int i = 0; i < lanes.length; i++) {
+      if (target[i] < 0) {
+        int other = lanes[i] / size % 2 == 0 ? open(target, i, lanes[i] + size) : -1;
+        int before = lanes[i] / size % 2 == 1 ? open(target, i, lanes[i] - size) : -1;
+        for (int block : new int[] {before, i, other}) {
+          if (block >= 0) {
+            target[block] = ordered.size();
+            firsts[ordered.size()] = lanes[block];
+            ordered.add(values.get(block));
+          }
+        }
+      }
+    }
+    int[] moved = new int[lane.length];
+    for (int c = 0; c < moved.length; c++) {
+      moved[c] = target[lane[c] / size] * size + lane[c] % size;
+    }
+    return new Blocks(ordered, firsts, moved, size);
+  }
+
+  /** A later block of the same value that begins at a float and has no place yet, or -1. */
+  private int open(int[] target, int block, int first) {
+    for (int i = block + 1; i < lanes.length; i++) {
+      if (target[i] < 0 && lanes[i] == first && values.get(i).equals(values.get(block))) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   private static int find(

@@ -3,7 +3,7 @@ package dev.kinglet.engine.x64;
 /** Packs a convolution by channel's weights, vector by vector, and cuts its rows into tiles. */
 final class ChannelStage {
   /** The bytes from which on a value is not expected in the second cache when it is read. */
-  private static final int FAR = 500_000;
+  private static final int FAR = 900_000;
 
   private final Stages stages;
   private final Writer asm;
