@@ -29,10 +29,11 @@ class TrainingGoldensTest {
    * @param gain of the formula's weights
    * @param tolerance the largest relative error in single precision: 1e-3, but for GhostNet, where
    *     rounding turns the sign of some activation and PyTorch's own error is 4e-3
+   * @param run the same where channels are last: there LibTorch's own operators are as far off
    * @param steps compared in single precision: one where PyTorch's own third loss in float32 is off
    *     by 2 to 3 percent
    */
-  record Case(String id, String command, double gain, double tolerance, int steps) {
+  record Case(String id, String command, double gain, double tolerance, double run, int steps) {
     @Override
     public String toString() {
       return id;
@@ -41,13 +42,14 @@ class TrainingGoldensTest {
 
   static Stream<Case> cases() {
     return Stream.of(
-        new Case("shufflenet_v2_x0_5", "shufflenet_v2_x0_5 --classes 10", 1, 1e-3, 1),
-        new Case("mobilenet_v3_small", "mobilenet_v3_small_100 --classes 10", 1, 1e-3, 3),
-        new Case("ghostnet_050", "ghostnet_050 --classes 10", 1, 2e-2, 1),
+        new Case("shufflenet_v2_x0_5", "shufflenet_v2_x0_5 --classes 10", 1, 1e-3, 1e-3, 1),
+        new Case("mobilenet_v3_small", "mobilenet_v3_small_100 --classes 10", 1, 1e-3, 1e-3, 3),
+        new Case("ghostnet_050", "ghostnet_050 --classes 10", 1, 2e-2, 5e-2, 1),
         new Case(
             "hybridsn",
             "hybridsn_indian_pines --set bands=15 --set window=13 --classes 6",
             0.9,
+            1e-3,
             1e-3,
             3));
   }
@@ -55,22 +57,29 @@ class TrainingGoldensTest {
   @ParameterizedTest
   @MethodSource("cases")
   void stepsInSinglePrecisionAreThoseOfPyTorch(Case c) throws URISyntaxException {
-    train(c, ScalarType.Float, c.steps(), c.tolerance());
+    train(c, ScalarType.Float, false, c.steps(), c.tolerance());
+  }
+
+  /** With channels last and batch norms of our own, as a run trains. */
+  @ParameterizedTest
+  @MethodSource("cases")
+  void stepsOfARunAreThoseOfPyTorch(Case c) throws URISyntaxException {
+    train(c, ScalarType.Float, true, c.steps(), c.run());
   }
 
   @ParameterizedTest
   @MethodSource("cases")
   void threeStepsInDoublePrecisionAreThoseOfPyTorch(Case c) throws URISyntaxException {
-    train(c, ScalarType.Double, 3, 1e-6);
+    train(c, ScalarType.Double, false, 3, 1e-6);
   }
 
-  private static void train(Case c, ScalarType type, int steps, double tolerance)
+  private static void train(Case c, ScalarType type, boolean run, int steps, double tolerance)
       throws URISyntaxException {
     Map<String, Tensor> golden =
         NumpyFiles.readArchive(
             Path.of(TrainingGoldensTest.class.getResource("/training/" + c.id() + ".npz").toURI()));
     Graph graph = Rates.of(Goldens.build(c.command() + size(c)), 0, 0);
-    TorchNetwork network = new TorchNetwork(graph, Formula.weights(graph, c.gain()), type, false);
+    TorchNetwork network = new TorchNetwork(graph, Formula.weights(graph, c.gain()), type, run);
     Optimizer optimizer =
         new Optimizer(network.learned(), new Rule.Sgd(0.9, true), 5e-4, _ -> true);
     float[] losses = golden.get("loss").toFloats();
@@ -81,14 +90,20 @@ class TrainingGoldensTest {
         org.bytedeco.pytorch.Tensor x =
             TorchTensors.of(Formula.input(in.prepend(batch)), TorchTensors.batch(batch, in))
                 .to(type);
-        org.bytedeco.pytorch.Tensor logits = network.forward(x, true);
+        Tape tape = network.tape();
+        org.bytedeco.pytorch.Tensor logits =
+            run ? network.forward(x, tape) : network.forward(x, true);
         long[] labels = new long[batch];
         for (int i = 0; i < batch; i++) {
           labels[i] = (3L * i + 1) % graph.output().shape().channels();
         }
         org.bytedeco.pytorch.Tensor loss = Losses.crossEntropy(logits, labels, 0.1);
         assertEquals(losses[step], loss.item_double(), tolerance * losses[step], "loss " + step);
-        loss.backward();
+        if (run) {
+          tape.backward(loss);
+        } else {
+          loss.backward();
+        }
         if (step == 0) {
           close(golden.get("logits").toFloats(), TorchTensors.doubles(logits), tolerance, "logits");
           network
