@@ -29,7 +29,8 @@ class TrainingGoldensTest {
    * @param gain of the formula's weights
    * @param tolerance the largest relative error in single precision: 1e-3, but for GhostNet, where
    *     rounding turns the sign of some activation and PyTorch's own error is 4e-3
-   * @param run the same where channels are last: there LibTorch's own operators are as far off
+   * @param run the same where channels are last: there LibTorch's own operators turn other signs,
+   *     and are off by 1e-2 for ShuffleNetV2 and more for GhostNet
    * @param steps compared in single precision: one where PyTorch's own third loss in float32 is off
    *     by 2 to 3 percent
    */
@@ -42,8 +43,8 @@ class TrainingGoldensTest {
 
   static Stream<Case> cases() {
     return Stream.of(
-        new Case("shufflenet_v2_x0_5", "shufflenet_v2_x0_5 --classes 10", 1, 1e-3, 1e-3, 1),
-        new Case("mobilenet_v3_small", "mobilenet_v3_small_100 --classes 10", 1, 1e-3, 1e-3, 3),
+        new Case("shufflenet_v2_x0_5", "shufflenet_v2_x0_5 --classes 10", 1, 1e-3, 2e-2, 1),
+        new Case("mobilenet_v3_small", "mobilenet_v3_small_100 --classes 10", 1, 1e-3, 5e-3, 3),
         new Case("ghostnet_050", "ghostnet_050 --classes 10", 1, 2e-2, 5e-2, 1),
         new Case(
             "hybridsn",
