@@ -120,8 +120,9 @@ final class Lowering {
     float[] variance = floats(node, "running_var");
     float[] scale = new float[gamma.length];
     float[] shift = new float[gamma.length];
+    double epsilon = norm.epsilon();
     for (int c = 0; c < gamma.length; c++) {
-      double factor = gamma[c] / Math.sqrt((double) variance[c] + norm.epsilon());
+      double factor = gamma[c] / Math.sqrt(variance[c] + epsilon);
       scale[c] = (float) factor;
       shift[c] = (float) (beta[c] - mean[c] * factor);
     }

@@ -1,7 +1,6 @@
 package dev.kinglet.engine.lower;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -24,11 +23,7 @@ public record MemoryPlan(List<Long> offsets, long peak) {
    * @param last step that reads or writes it
    * @param size in any unit, greater than 0
    */
-  public record Life(int first, int last, long size) {
-    boolean overlaps(Life other) {
-      return first <= other.last && other.first <= last;
-    }
-  }
+  public record Life(int first, int last, long size) {}
 
   /**
    * Places the largest first, each at the lowest offset where nothing that lives with it lies.
@@ -36,37 +31,45 @@ public record MemoryPlan(List<Long> offsets, long peak) {
    * @param alignment every offset is a multiple of
    */
   public static MemoryPlan of(List<Life> lives, long alignment) {
-    List<Integer> order = new ArrayList<>();
-    for (int i = 0; i < lives.size(); i++) {
+    int count = lives.size();
+    int[] first = new int[count];
+    int[] last = new int[count];
+    long[] size = new long[count];
+    List<Integer> order = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      first[i] = lives.get(i).first();
+      last[i] = lives.get(i).last();
+      size[i] = Math.ceilDiv(lives.get(i).size(), alignment) * alignment;
       order.add(i);
     }
-    order.sort(
-        Comparator.comparingLong((Integer i) -> lives.get(i).size())
-            .reversed()
-            .thenComparing(Comparator.naturalOrder()));
-    long[] offsets = new long[lives.size()];
-    List<Integer> placed = new ArrayList<>();
+    order.sort((a, b) -> Long.compare(lives.get(b).size(), lives.get(a).size()));
+    long[] offsets = new long[count];
+    // Those placed already, the lowest first.
+    int[] placed = new int[count];
     long peak = 0;
-    for (int i : order) {
-      Life life = lives.get(i);
-      long size = Math.ceilDiv(life.size(), alignment) * alignment;
+    for (int done = 0; done < count; done++) {
+      int i = order.get(done);
       long offset = 0;
-      for (int j : placed) {
-        if (!lives.get(j).overlaps(life)) {
+      for (int p = 0; p < done; p++) {
+        int other = placed[p];
+        if (first[other] > last[i] || first[i] > last[other]) {
           continue;
         }
-        if (offsets[j] >= offset + size) {
+        if (offsets[other] >= offset + size[i]) {
           break;
         }
-        offset =
-            Math.max(offset, Math.ceilDiv(offsets[j] + lives.get(j).size(), alignment) * alignment);
+        offset = Math.max(offset, offsets[other] + size[other]);
       }
       offsets[i] = offset;
-      peak = Math.max(peak, offset + size);
-      placed.add(i);
-      placed.sort(Comparator.comparingLong(j -> offsets[j]));
+      peak = Math.max(peak, offset + size[i]);
+      int at = done;
+      while (at > 0 && offsets[placed[at - 1]] > offset) {
+        at--;
+      }
+      System.arraycopy(placed, at, placed, at + 1, done - at);
+      placed[at] = i;
     }
-    List<Long> result = new ArrayList<>();
+    List<Long> result = new ArrayList<>(count);
     for (long offset : offsets) {
       result.add(offset);
     }

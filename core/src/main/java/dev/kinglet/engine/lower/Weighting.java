@@ -31,9 +31,12 @@ public record Weighting(Tensor weight, float[] scale, float[] bias) {
   Weighting then(float[] factor, float[] shift) {
     float[] scaled = new float[scale.length];
     float[] moved = new float[bias.length];
-    for (int o = 0; o < bias.length; o++) {
-      scaled[o] = scale[o] * factor[o];
-      moved[o] = (float) ((double) bias[o] * factor[o] + shift[o]);
+    // Local names: a new process interprets this, and would fetch a component at every use.
+    float[] scales = scale;
+    float[] biases = bias;
+    for (int o = 0; o < moved.length; o++) {
+      scaled[o] = scales[o] * factor[o];
+      moved[o] = (float) ((double) biases[o] * factor[o] + shift[o]);
     }
     return new Weighting(weight, scaled, moved);
   }

@@ -4,6 +4,7 @@ import dev.kinglet.engine.lower.Value;
 import dev.kinglet.engine.lower.View;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 
@@ -21,6 +22,12 @@ record Blocks(List<Value> values, int[] lanes, int[] lane, int size) {
   static final int UNIT = 8;
 
   static Blocks of(View view, int size, Function<Value, Place> places) {
+    if (view.whole()) {
+      Place place = places.apply(view.value(0));
+      if (inOrder(place.lane)) {
+        return inOrder(place, size);
+      }
+    }
     int[] lane = new int[view.channels()];
     Value last = null;
     int[] of = null;
@@ -56,6 +63,24 @@ record Blocks(List<Value> values, int[] lanes, int[] lane, int size) {
       lane[c] = known * size + at % size;
     }
     return new Blocks(values, Arrays.copyOf(lanes, values.size()), lane, size).paired();
+  }
+
+  /** All of a value whose channels lie one behind the other. */
+  private static Blocks inOrder(Place place, int size) {
+    int[] lanes = new int[Math.ceilDiv(place.lane.length, size)];
+    for (int i = 0; i < lanes.length; i++) {
+      lanes[i] = i * size;
+    }
+    return new Blocks(Collections.nCopies(lanes.length, place.value), lanes, place.lane, size);
+  }
+
+  private static boolean inOrder(int[] lane) {
+    for (int c = 0; c < lane.length; c++) {
+      if (lane[c] != c) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

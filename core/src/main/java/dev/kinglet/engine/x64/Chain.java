@@ -16,10 +16,10 @@ import java.util.Map;
  *
  * @param list the tasks
  * @param rows of the last one's output in a band
- * @param frames of the results between; those that are read together share one
+ * @param links who reads whose rows
  * @param heights rows that the buffers of each frame hold
  */
-record Chain(List<Task> list, int rows, List<Place.Frame> frames, int[] heights) {
+record Chain(List<Task> list, int rows, Links links, int[] heights) {
   private static final int MOST = 6;
 
   /** Bytes of weights that lie in the second cache beside bands, and nobody notices. */
@@ -32,15 +32,20 @@ record Chain(List<Task> list, int rows, List<Place.Frame> frames, int[] heights)
     return list.size();
   }
 
-  /** The frame of a view's values, if they are results between; else -1. */
-  int frame(Layout layout, View view) {
-    return frame(list, frames, layout, view);
+  /** The frames of the results between; those that are read together share one. */
+  int frames() {
+    return links.frames.size();
   }
 
-  private static int frame(List<Task> list, List<Place.Frame> frames, Layout layout, View view) {
-    return writer(list, view.value(0)) < 0
-        ? -1
-        : frames.indexOf(layout.place(view.value(0)).frame.root());
+  /** The frame of a task's result, which is not the last's. */
+  int frame(int task) {
+    return links.frame[task];
+  }
+
+  /** The frame of a view's values, if they are results between; else -1. */
+  int frame(View view) {
+    int writer = writer(list, view.value(0));
+    return writer < 0 ? -1 : links.frame[writer];
   }
 
   /** The number of the task whose result a value is, but not of the last; else -1. */
@@ -109,16 +114,17 @@ record Chain(List<Task> list, int rows, List<Place.Frame> frames, int[] heights)
     if (sizes[0] > 1 || sizes[1] == 1 || layout.place(task.output()).planar) {
       return false;
     }
-    return switch (task) {
-      case Task.Product t -> t.groups() == 1 && t.reach() != null && t.reach().kernel()[0] == 1;
-      case Task.PerChannel t -> t.reach().kernel()[0] == 1;
-      case Task.Each t ->
-          t.combination() != Combination.NONE
-              && t.left().channels() == t.right().channels()
-              && Arrays.equals(layout.place(t.left().value(0)).frame.sizes, sizes)
-              && Arrays.equals(layout.place(t.right().value(0)).frame.sizes, sizes);
-      case Task.Tiled _, Task.Gather _, Task.Across _, Task.Move _ -> false;
-    };
+    if (task instanceof Task.Product t) {
+      return t.groups() == 1 && t.reach() != null && t.reach().kernel()[0] == 1;
+    }
+    if (task instanceof Task.PerChannel t) {
+      return t.reach().kernel()[0] == 1;
+    }
+    return task instanceof Task.Each t
+        && t.combination() != Combination.NONE
+        && t.left().channels() == t.right().channels()
+        && Arrays.equals(layout.place(t.left().value(0)).frame.sizes, sizes)
+        && Arrays.equals(layout.place(t.right().value(0)).frame.sizes, sizes);
   }
 
   /**
@@ -144,13 +150,6 @@ record Chain(List<Task> list, int rows, List<Place.Frame> frames, int[] heights)
 
   private static Chain of(Layout layout, List<Task> tasks, int threads) {
     List<Task> list = List.copyOf(tasks);
-    List<Place.Frame> frames = new ArrayList<>();
-    for (int i = 0; i < list.size() - 1; i++) {
-      Place place = layout.place(list.get(i).output());
-      if (!frames.contains(place.frame.root())) {
-        frames.add(place.frame.root());
-      }
-    }
     if (!pays(layout, list)) {
       return null;
     }
@@ -164,88 +163,148 @@ record Chain(List<Task> list, int rows, List<Place.Frame> frames, int[] heights)
         }
       }
     }
+    Links links = Links.of(layout, list);
     int height = layout.place(list.getLast().output()).frame.sizes[1];
-    int[] heights = new int[frames.size()];
+    long most = Hooks.band();
+    int before = 0;
     for (int bands = Math.min(threads, height); ; bands++) {
       int rows = Math.ceilDiv(height, bands);
-      Chain chain = new Chain(list, rows, frames, heights);
-      chain.measure(layout, height);
-      if (rows == 1 || chain.bufferBytes(layout) <= Hooks.band()) {
-        return rows == height ? null : chain;
+      if (rows == before) {
+        continue;
+      }
+      before = rows;
+      int[] heights = links.heights(rows, height, rows == 1 ? Long.MAX_VALUE : most);
+      if (heights != null) {
+        return rows == height ? null : new Chain(list, rows, links, heights);
       }
     }
-  }
-
-  private void measure(Layout layout, int height) {
-    Arrays.fill(heights, 0);
-    for (int from = 0; from < height; from += rows) {
-      Needed needed = needed(layout, from, Math.min(height, from + rows));
-      for (int f = 0; f < heights.length; f++) {
-        heights[f] = Math.max(heights[f], needed.end[f] - needed.start[f]);
-      }
-    }
-  }
-
-  private long bufferBytes(Layout layout) {
-    long bytes = 0;
-    for (int i = 0; i < list.size() - 1; i++) {
-      Place.Frame frame = layout.place(list.get(i).output()).frame.root();
-      bytes += (long) heights[frames.indexOf(frame)] * frame.step(1);
-    }
-    return bytes;
   }
 
   private void reserve(Layout layout, int threads) {
     for (int i = 0; i < list.size() - 1; i++) {
       Place place = layout.place(list.get(i).output());
-      place.bandRows = heights[frames.indexOf(place.frame.root())];
+      place.bandRows = heights[links.frame[i]];
       place.bands = threads;
     }
   }
 
   /** Which rows of every result some rows of the last one need; rows of borders count too. */
-  Needed needed(Layout layout, int from, int to) {
-    int[] low = new int[list.size()];
-    int[] high = new int[list.size()];
-    Arrays.fill(low, Integer.MAX_VALUE);
-    Arrays.fill(high, Integer.MIN_VALUE);
-    low[list.size() - 1] = from;
-    high[list.size() - 1] = to;
-    int[] start = new int[frames.size()];
-    int[] end = new int[frames.size()];
-    Arrays.fill(start, Integer.MAX_VALUE);
-    Arrays.fill(end, Integer.MIN_VALUE);
-    for (int i = list.size() - 1; i >= 0; i--) {
-      Task task = list.get(i);
-      int first = Math.max(0, low[i]);
-      int behind = Math.min(layout.place(task.output()).frame.sizes[1], high[i]);
-      for (View view : task.reads()) {
-        Reach reach = view == task.reads().getFirst() ? reach(task) : Reach.POINT;
-        int extent = (reach.kernel()[1] - 1) * reach.dilation()[1] + 1;
-        for (Value value : view.values()) {
-          int writer = writer(list, value);
-          if (writer >= 0 && first < behind) {
-            int a = first * reach.stride()[1] - reach.before()[1];
-            int b = (behind - 1) * reach.stride()[1] - reach.before()[1] + extent;
-            low[writer] = Math.min(low[writer], a);
-            high[writer] = Math.max(high[writer], b);
+  Needed needed(int from, int to) {
+    return links.needed(from, to);
+  }
+
+  /**
+   * Who reads whose rows, as numbers: a search for the height of bands asks often.
+   *
+   * @param frames of the results between
+   * @param frame of each task's result, but the last's
+   * @param sizes rows of each result
+   * @param row bytes of a row of each result
+   * @param reads four numbers for each value between that a task reads: who writes it, the reader's
+   *     stride, its padding in front, and the rows that it sees at once
+   */
+  record Links(
+      List<Place.Frame> frames, int[] frame, int[] sizes, long[] row, int[][] reads) {
+
+    static Links of(Layout layout, List<Task> list) {
+      int count = list.size();
+      List<Place.Frame> frames = new ArrayList<>();
+      int[] frame = new int[count - 1];
+      int[] sizes = new int[count];
+      long[] row = new long[count - 1];
+      int[][] reads = new int[count][];
+      for (int i = 0; i < count; i++) {
+        Task task = list.get(i);
+        Place place = layout.place(task.output());
+        sizes[i] = place.frame.sizes[1];
+        if (i < count - 1) {
+          Place.Frame root = place.frame.root();
+          frame[i] = frames.indexOf(root);
+          if (frame[i] < 0) {
+            frame[i] = frames.size();
+            frames.add(root);
+          }
+          row[i] = root.step(1);
+        }
+        List<View> views = task.reads();
+        int[] found = new int[4 * count * views.size()];
+        int at = 0;
+        for (View view : views) {
+          Reach reach = view == views.getFirst() ? reach(task) : Reach.POINT;
+          for (Value value : view.values()) {
+            int writer = writer(list, value);
+            if (writer >= 0) {
+              found[at++] = writer;
+              found[at++] = reach.stride()[1];
+              found[at++] = reach.before()[1];
+              found[at++] = (reach.kernel()[1] - 1) * reach.dilation()[1] + 1;
+            }
           }
         }
+        reads[i] = Arrays.copyOf(found, at);
       }
-      if (i < list.size() - 1) {
-        int f = frames.indexOf(layout.place(task.output()).frame.root());
-        start[f] = Math.min(start[f], low[i]);
-        end[f] = Math.max(end[f], high[i]);
-      }
+      return new Links(frames, frame, sizes, row, reads);
     }
-    return new Needed(low, high, start, end);
+
+    /**
+     * Rows that the buffers of each frame hold where bands have so many; null if they take more
+     * than so many bytes.
+     */
+    int[] heights(int rows, int height, long most) {
+      int[] heights = new int[frames.size()];
+      for (int from = 0; from < height; from += rows) {
+        Needed needed = needed(from, Math.min(height, from + rows));
+        for (int f = 0; f < heights.length; f++) {
+          heights[f] = Math.max(heights[f], needed.end[f] - needed.start[f]);
+        }
+        long bytes = 0;
+        for (int i = 0; i < frame.length; i++) {
+          bytes += heights[frame[i]] * row[i];
+        }
+        if (bytes > most) {
+          return null;
+        }
+      }
+      return heights;
+    }
+
+    Needed needed(int from, int to) {
+      int count = reads.length;
+      int[] low = new int[count];
+      int[] high = new int[count];
+      Arrays.fill(low, Integer.MAX_VALUE);
+      Arrays.fill(high, Integer.MIN_VALUE);
+      low[count - 1] = from;
+      high[count - 1] = to;
+      int[] start = new int[frames.size()];
+      int[] end = new int[start.length];
+      Arrays.fill(start, Integer.MAX_VALUE);
+      Arrays.fill(end, Integer.MIN_VALUE);
+      for (int i = count - 1; i >= 0; i--) {
+        int first = Math.max(0, low[i]);
+        int behind = Math.min(sizes[i], high[i]);
+        int[] read = reads[i];
+        for (int r = 0; r < read.length && first < behind; r += 4) {
+          int writer = read[r];
+          int a = first * read[r + 1] - read[r + 2];
+          int b = (behind - 1) * read[r + 1] - read[r + 2] + read[r + 3];
+          low[writer] = Math.min(low[writer], a);
+          high[writer] = Math.max(high[writer], b);
+        }
+        if (i < count - 1) {
+          int f = frame[i];
+          start[f] = Math.min(start[f], low[i]);
+          end[f] = Math.max(end[f], high[i]);
+        }
+      }
+      return new Needed(low, high, start, end);
+    }
   }
 
   private static Reach reach(Task task) {
-    return switch (task) {
-      case Task.Product t -> t.reach();
-      case Task.PerChannel t -> t.reach();
-      case Task.Tiled _, Task.Gather _, Task.Each _, Task.Across _, Task.Move _ -> Reach.POINT;
-    };
+    if (task instanceof Task.Product t) {
+      return t.reach();
+    }
+    return task instanceof Task.PerChannel t ? t.reach() : Reach.POINT;
   }
 }

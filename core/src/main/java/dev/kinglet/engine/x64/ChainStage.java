@@ -1,6 +1,7 @@
 package dev.kinglet.engine.x64;
 
 import dev.kinglet.engine.lower.View;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
@@ -35,17 +36,20 @@ final class ChainStage {
     this.threads = threads;
     last = layout.place(chain.list().getLast().output());
     stages.border(last);
-    emitters = chain.list().stream().map(this::emitter).toList();
+    emitters = new ArrayList<>();
+    for (int i = 0; i < chain.tasks(); i++) {
+      emitters.add(emitter(i));
+    }
     done = new int[chain.tasks()];
-    begun = new int[chain.frames().size()];
+    begun = new int[chain.frames()];
   }
 
-  private Consumer<Slice> emitter(Task task) {
+  private Consumer<Slice> emitter(int number) {
+    Task task = chain.list().get(number);
     return switch (task) {
       case Task.Product t -> {
         ProductStage stage = new ProductStage(stages, t);
-        Chain.Needed needed = chain.needed(layout, 0, chain.rows());
-        int number = chain.list().indexOf(task);
+        Chain.Needed needed = chain.needed(0, chain.rows());
         int rows = Math.min(needed.high()[number], layout.place(t.output()).frame.sizes[1]);
         stage.prepare(new Slice(0, rows, 0, 0, 0, 0));
         yield stage::emit;
@@ -72,7 +76,7 @@ final class ChainStage {
   }
 
   private void band(int thread, int from, int to) {
-    Chain.Needed needed = chain.needed(layout, from, to);
+    Chain.Needed needed = chain.needed(from, to);
     for (int i = 0; i < chain.tasks() - 1; i++) {
       Place place = layout.place(chain.list().get(i).output());
       int low = needed.low()[i];
@@ -80,7 +84,7 @@ final class ChainStage {
       if (low >= high) {
         continue;
       }
-      int start = needed.start()[chain.frames().indexOf(place.frame.root())];
+      int start = needed.start()[chain.frame(i)];
       ready(i, place, low, high, start, thread);
       int first = Math.max(Math.max(done[i], low), 0);
       int behind = Math.min(high, place.frame.sizes[1]);
@@ -103,7 +107,7 @@ final class ChainStage {
     if (done[task] == Integer.MIN_VALUE) {
       columns(frame, place.bandRows, zeros);
     } else if (done[task] > low) {
-      int before = begun[chain.frames().indexOf(frame)];
+      int before = begun[chain.frame(task)];
       if (before != start) {
         Tables.Joined kept = new Tables.Joined();
         kept.add((low - before) * row, (low - start) * row, (done[task] - low) * row / 4);
@@ -148,7 +152,7 @@ final class ChainStage {
 
   /** How far a view lies from where it would if its values were whole. */
   private long moved(View view, Chain.Needed needed, int thread) {
-    int frame = chain.frame(layout, view);
+    int frame = chain.frame(view);
     if (frame < 0) {
       return 0;
     }
