@@ -9,7 +9,6 @@ import dev.kinglet.image.Picture;
 import dev.kinglet.image.PictureReader;
 import dev.kinglet.image.Recipe;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -166,10 +165,11 @@ public final class Classifier {
 
   private List<Prediction> answer(Lane lane, int top) {
     lane.session().run(1);
-    // All at once: a segment's first access by index costs a new process milliseconds.
+    // As a segment: a segment's first access by index, or copy to an array, costs a new process
+    // a millisecond or more.
     float[] answer = lane.answer();
-    MemorySegment.copy(
-        lane.session().output(), ValueLayout.JAVA_FLOAT, 0, answer, 0, answer.length);
+    MemorySegment all = MemorySegment.ofArray(answer);
+    MemorySegment.copy(lane.session().output(), 0, all, 0, all.byteSize());
     return ranking.best(answer, top);
   }
 

@@ -5,36 +5,60 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Shape, parameters and cost, as they follow from an operator and the shapes of its inputs. */
+/** Shape and cost, as they follow from an operator and the shapes of its inputs. */
 final class Inference {
   private Inference() {}
 
   static Shape shape(Op op, List<Shape> inputs) {
+    // Those of most networks by themselves: a switch over types, when it is first reached, costs a
+    // new process up to a millisecond.
+    if (op instanceof Op.Conv conv) {
+      return conv(conv, one(inputs));
+    }
+    if (op instanceof Op.BatchNorm) {
+      return channelled(one(inputs));
+    }
+    if (op instanceof Op.Activation || op instanceof Op.Dropout) {
+      return one(inputs);
+    }
+    if (op instanceof Op.Arithmetic) {
+      return broadcast(inputs);
+    }
+    if (op instanceof Op.Input input) {
+      return source(inputs, input.shape());
+    }
+    if (op instanceof Op.GlobalPool) {
+      return globalPool(one(inputs));
+    }
+    if (op instanceof Op.Reshape reshape) {
+      return reshape(reshape, one(inputs));
+    }
+    if (op instanceof Op.Linear linear) {
+      return linear(linear, one(inputs));
+    }
+    if (op instanceof Op.Pool pool) {
+      return windowed(pool.window(), pool.ceil(), one(inputs), one(inputs).channels());
+    }
+    return other(op, inputs);
+  }
+
+  private static Shape other(Op op, List<Shape> inputs) {
     return switch (op) {
-      case Op.Input input -> source(inputs, input.shape());
+      case Op.Input _,
+          Op.Conv _,
+          Op.Linear _,
+          Op.BatchNorm _,
+          Op.Activation _,
+          Op.Dropout _,
+          Op.Arithmetic _,
+          Op.GlobalPool _,
+          Op.Pool _,
+          Op.Reshape _ ->
+          throw new AssertionError(op);
       case Op.Constant constant -> source(inputs, constant.shape());
-      case Op.Conv conv -> conv(conv, one(inputs));
       case Op.ConvTranspose conv -> convTranspose(conv, one(inputs));
-      case Op.Linear linear -> {
-        Shape in = one(inputs);
-        require(in.rank() == 1, "a vector of features", in);
-        require(linear.features() > 0, "at least one feature", linear.features());
-        yield Shape.of(linear.features());
-      }
-      case Op.BatchNorm _, Op.PRelu _, Op.LocalResponseNorm _ -> channelled(one(inputs));
-      case Op.Activation _, Op.Dropout _, Op.DropPath _ -> one(inputs);
-      case Op.Arithmetic _ -> broadcast(inputs);
-      case Op.Pool pool ->
-          windowed(pool.window(), pool.ceil(), one(inputs), one(inputs).channels());
-      case Op.GlobalPool _ -> {
-        Shape in = one(inputs);
-        require(in.rank() >= 2, "a map with spatial axes", in);
-        int[] sizes = in.toArray();
-        for (int axis = 1; axis < sizes.length; axis++) {
-          sizes[axis] = 1;
-        }
-        yield Shape.of(sizes);
-      }
+      case Op.PRelu _, Op.LocalResponseNorm _ -> channelled(one(inputs));
+      case Op.DropPath _ -> one(inputs);
       case Op.Reduce reduce -> reduce(reduce, one(inputs));
       case Op.Softmax softmax -> {
         axis(softmax.axis(), one(inputs));
@@ -49,67 +73,34 @@ final class Inference {
         }
         yield in;
       }
-      case Op.Reshape reshape -> {
-        Shape in = one(inputs);
-        if (in.elements() != reshape.shape().elements()) {
-          throw mismatch(
-              reshape.shape().elements() + " elements for " + reshape.shape(),
-              in.elements() + " in " + in);
-        }
-        yield reshape.shape();
-      }
       case Op.Transpose transpose -> transpose(transpose, one(inputs));
       case Op.Pad pad -> pad(pad, one(inputs));
       case Op.Resize resize -> resize(resize, one(inputs));
     };
   }
 
-  static List<Parameter> parameters(Op op, List<Shape> inputs) {
-    return switch (op) {
-      case Op.Conv conv -> {
-        List<Integer> sizes = new ArrayList<>();
-        sizes.add(conv.channels());
-        sizes.add(inputs.getFirst().channels() / conv.groups());
-        sizes.addAll(conv.window().kernel());
-        yield weighted(
-            Shape.of(sizes), Initializer.KAIMING_NORMAL_FAN_OUT, conv.bias(), conv.channels());
-      }
-      case Op.ConvTranspose conv -> {
-        List<Integer> sizes = new ArrayList<>();
-        sizes.add(inputs.getFirst().channels());
-        sizes.add(conv.channels() / conv.groups());
-        sizes.addAll(conv.window().kernel());
-        yield weighted(
-            Shape.of(sizes), Initializer.KAIMING_NORMAL_FAN_OUT, conv.bias(), conv.channels());
-      }
-      case Op.Linear linear ->
-          weighted(
-              Shape.of(linear.features(), inputs.getFirst().channels()),
-              Initializer.NORMAL_001,
-              linear.bias(),
-              linear.features());
-      case Op.BatchNorm _ -> {
-        Shape channels = Shape.of(inputs.getFirst().channels());
-        yield List.of(
-            new Parameter("weight", channels, Initializer.ONES, Parameter.Role.LEARNED),
-            new Parameter("bias", channels, Initializer.ZEROS, Parameter.Role.LEARNED),
-            new Parameter("running_mean", channels, Initializer.ZEROS, Parameter.Role.STATISTIC),
-            new Parameter("running_var", channels, Initializer.ONES, Parameter.Role.STATISTIC),
-            new Parameter(
-                "num_batches_tracked", Shape.of(), Initializer.ZEROS, Parameter.Role.COUNTER));
-      }
-      case Op.PRelu _ ->
-          List.of(
-              new Parameter(
-                  "weight",
-                  Shape.of(inputs.getFirst().channels()),
-                  Initializer.QUARTER,
-                  Parameter.Role.LEARNED));
-      case Op.Constant constant ->
-          List.of(
-              new Parameter("value", constant.shape(), Initializer.ZEROS, Parameter.Role.CONSTANT));
-      case Op.Weightless _ -> List.of();
-    };
+  private static Shape linear(Op.Linear linear, Shape in) {
+    require(in.rank() == 1, "a vector of features", in);
+    require(linear.features() > 0, "at least one feature", linear.features());
+    return Shape.of(linear.features());
+  }
+
+  private static Shape globalPool(Shape in) {
+    require(in.rank() >= 2, "a map with spatial axes", in);
+    int[] sizes = in.toArray();
+    for (int axis = 1; axis < sizes.length; axis++) {
+      sizes[axis] = 1;
+    }
+    return Shape.of(sizes);
+  }
+
+  private static Shape reshape(Op.Reshape reshape, Shape in) {
+    if (in.elements() != reshape.shape().elements()) {
+      throw mismatch(
+          reshape.shape().elements() + " elements for " + reshape.shape(),
+          in.elements() + " in " + in);
+    }
+    return reshape.shape();
   }
 
   static long macs(Op op, List<Shape> inputs, Shape output) {
@@ -125,16 +116,6 @@ final class Inference {
       case Op.Linear _ -> (long) inputs.getFirst().elements() * output.channels();
       case Op.Constant _, Op.BatchNorm _, Op.PRelu _, Op.Weightless _ -> 0;
     };
-  }
-
-  private static List<Parameter> weighted(
-      Shape shape, Initializer start, boolean bias, int outputs) {
-    Parameter weight = new Parameter("weight", shape, start, Parameter.Role.LEARNED);
-    return bias
-        ? List.of(
-            weight,
-            new Parameter("bias", Shape.of(outputs), Initializer.ZEROS, Parameter.Role.LEARNED))
-        : List.of(weight);
   }
 
   private static Shape conv(Op.Conv conv, Shape in) {

@@ -22,7 +22,7 @@ public sealed interface Op {
 
   /** The parameters, named by their last part, in the order of PyTorch's state dict. */
   default List<Parameter> parameters(List<Shape> inputs) {
-    return Inference.parameters(this, inputs);
+    return OpParameters.of(this, inputs);
   }
 
   /**

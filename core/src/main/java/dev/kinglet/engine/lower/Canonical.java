@@ -3,6 +3,7 @@ package dev.kinglet.engine.lower;
 import dev.kinglet.graph.Op;
 import dev.kinglet.graph.Shape;
 import dev.kinglet.graph.Window;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -14,33 +15,45 @@ final class Canonical {
   private Canonical() {}
 
   static Program apply(Program program) {
-    return program.with(program.steps().stream().map(Canonical::step).toList());
+    List<Step> steps = new ArrayList<>();
+    for (Step step : program.steps()) {
+      steps.add(step(step));
+    }
+    return program.with(steps);
   }
 
   private static Step step(Step step) {
-    return switch (step) {
-      case Step.Convolution s when s.groups() == 1 && covers(s.window(), s.input().shape()) ->
-          new Step.Linear(s.name(), s.input(), s.weighting(), s.tail(), s.output());
-      case Step.Pool s when covers(s.window(), s.input().shape()) && s.output().area() == 1 ->
-          new Step.GlobalPool(s.name(), s.input(), s.kind(), s.output());
-      case Step.Reduce s when overPositions(s) ->
-          new Step.GlobalPool(
-              s.name(),
-              s.input(),
-              s.kind() == Op.Reduce.Kind.MAX ? Op.PoolKind.MAX : Op.PoolKind.AVERAGE,
-              s.output());
-      case Step.Tailed _, Step.Tailless _ -> step;
-    };
+    if (step instanceof Step.Convolution s
+        && s.groups() == 1
+        && covers(s.window(), s.input().shape())) {
+      return new Step.Linear(s.name(), s.input(), s.weighting(), s.tail(), s.output());
+    }
+    if (step instanceof Step.Pool s
+        && covers(s.window(), s.input().shape())
+        && s.output().area() == 1) {
+      return new Step.GlobalPool(s.name(), s.input(), s.kind(), s.output());
+    }
+    if (step instanceof Step.Reduce s && overPositions(s)) {
+      return new Step.GlobalPool(
+          s.name(),
+          s.input(),
+          s.kind() == Op.Reduce.Kind.MAX ? Op.PoolKind.MAX : Op.PoolKind.AVERAGE,
+          s.output());
+    }
+    return step;
   }
 
   private static boolean covers(Window window, Shape in) {
-    return IntStream.range(0, window.rank())
-        .allMatch(
-            axis ->
-                window.kernel().get(axis) == in.size(axis + 1)
-                    && (window.dilation().get(axis) == 1 || window.kernel().get(axis) == 1)
-                    && window.before().get(axis) == 0
-                    && window.after().get(axis) == 0);
+    for (int axis = 0; axis < window.rank(); axis++) {
+      int kernel = window.kernel().get(axis);
+      if (kernel != in.size(axis + 1)
+          || window.dilation().get(axis) != 1 && kernel != 1
+          || window.before().get(axis) != 0
+          || window.after().get(axis) != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean overPositions(Step.Reduce s) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -33,11 +32,17 @@ final class Edit {
     for (Step step : program.steps()) {
       visitor.visit(edit, step.reading(view -> view.through(edit.replaced)));
     }
+    List<Step> kept = new ArrayList<>();
+    for (Step step : edit.steps) {
+      if (step != null) {
+        kept.add(step);
+      }
+    }
     return new Program(
         program.name(),
         program.input(),
         program.constants(),
-        edit.steps.stream().filter(Objects::nonNull).toList(),
+        kept,
         program.output().through(edit.replaced));
   }
 

@@ -45,19 +45,53 @@ final class Lowering {
     Value out = new Value(node.index(), node.shape());
     values[node.index()] = out;
     String name = node.name();
+    // Those of most networks by themselves: a switch over types, when it is first reached, costs a
+    // new process a millisecond.
+    if (node.op() instanceof Op.Conv op) {
+      steps.add(
+          new Step.Convolution(
+              name,
+              input(node),
+              op.window(),
+              op.groups(),
+              weighting(node, op.bias(), op.channels()),
+              Tail.NONE,
+              out));
+    } else if (node.op() instanceof Op.BatchNorm op) {
+      steps.add(affine(node, op, out));
+    } else if (node.op() instanceof Op.Activation op) {
+      steps.add(new Step.Activate(name, input(node), op, out));
+    } else if (node.op() instanceof Op.Arithmetic op) {
+      steps.add(new Step.Binary(name, op.kind(), input(node), input(node, 1), Tail.NONE, out));
+    } else if (node.op() instanceof Op.Linear op) {
+      steps.add(
+          new Step.Linear(
+              name, input(node), weighting(node, op.bias(), op.features()), Tail.NONE, out));
+    } else if (node.op() instanceof Op.GlobalPool op) {
+      steps.add(new Step.GlobalPool(name, input(node), op.kind(), out));
+    } else if (node.op() instanceof Op.Pool op) {
+      steps.add(new Step.Pool(name, input(node), op.kind(), op.window(), op.countPadding(), out));
+    } else if (node.op() instanceof Op.Dropout || node.op() instanceof Op.Reshape) {
+      steps.add(new Step.Copy(name, input(node), out));
+    } else if (!(node.op() instanceof Op.Input)) {
+      addOther(node, name, out);
+    }
+  }
+
+  private void addOther(Node node, String name, Value out) {
     switch (node.op()) {
-      case Op.Input _ -> {}
+      case Op.Input _,
+          Op.Conv _,
+          Op.BatchNorm _,
+          Op.Activation _,
+          Op.Arithmetic _,
+          Op.Linear _,
+          Op.GlobalPool _,
+          Op.Pool _,
+          Op.Dropout _,
+          Op.Reshape _ ->
+          throw new AssertionError(node.op());
       case Op.Constant _ -> constants.put(out, weights.get(node.path() + ".value"));
-      case Op.Conv op ->
-          steps.add(
-              new Step.Convolution(
-                  name,
-                  input(node),
-                  op.window(),
-                  op.groups(),
-                  weighting(node, op.bias(), op.channels()),
-                  Tail.NONE,
-                  out));
       case Op.ConvTranspose op ->
           steps.add(
               new Step.Transposed(
@@ -67,19 +101,7 @@ final class Lowering {
                   op.groups(),
                   weighting(node, op.bias(), op.channels()),
                   out));
-      case Op.Linear op ->
-          steps.add(
-              new Step.Linear(
-                  name, input(node), weighting(node, op.bias(), op.features()), Tail.NONE, out));
-      case Op.BatchNorm op -> steps.add(affine(node, op, out));
-      case Op.Activation op -> steps.add(new Step.Activate(name, input(node), op, out));
       case Op.PRelu _ -> steps.add(new Step.PRelu(name, input(node), floats(node, "weight"), out));
-      case Op.Arithmetic op ->
-          steps.add(new Step.Binary(name, op.kind(), input(node), input(node, 1), Tail.NONE, out));
-      case Op.Pool op ->
-          steps.add(
-              new Step.Pool(name, input(node), op.kind(), op.window(), op.countPadding(), out));
-      case Op.GlobalPool op -> steps.add(new Step.GlobalPool(name, input(node), op.kind(), out));
       case Op.Reduce op -> steps.add(new Step.Reduce(name, input(node), op.kind(), op.axes(), out));
       case Op.LocalResponseNorm op -> steps.add(new Step.Normalise(name, input(node), op, out));
       case Op.Softmax op -> steps.add(new Step.Softmax(name, input(node), op.axis(), out));
@@ -105,8 +127,7 @@ final class Lowering {
         Arrays.setAll(order, c -> c % op.groups() * each + c / op.groups());
         steps.add(new Step.Copy(name, input(node).select(order), out));
       }
-      case Op.Reshape _, Op.Dropout _, Op.DropPath _ ->
-          steps.add(new Step.Copy(name, input(node), out));
+      case Op.DropPath _ -> steps.add(new Step.Copy(name, input(node), out));
       case Op.Transpose op -> steps.add(new Step.Transpose(name, input(node), op.order(), out));
       case Op.Pad op -> steps.add(new Step.Pad(name, input(node), op, out));
       case Op.Resize op -> steps.add(new Step.Resize(name, input(node), op, out));

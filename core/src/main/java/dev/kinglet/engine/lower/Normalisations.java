@@ -27,20 +27,21 @@ final class Normalisations {
   private static Optional<Step> fold(Step writer, Step.Affine affine) {
     float[] scale = affine.scale();
     float[] shift = affine.shift();
-    return Optional.ofNullable(
-        switch (writer) {
-          case Step.Weighted s when s.tail().none() && s.output().channels() == scale.length ->
-              s.with(s.weighting().then(scale, shift));
-          case Step.Affine s when s.tail().none() -> {
-            float[] scales = new float[scale.length];
-            float[] shifts = new float[scale.length];
-            for (int c = 0; c < scale.length; c++) {
-              scales[c] = s.scale()[c] * scale[c];
-              shifts[c] = (float) ((double) s.shift()[c] * scale[c] + shift[c]);
-            }
-            yield new Step.Affine(s.name(), s.input(), scales, shifts, s.tail(), s.output());
-          }
-          case Step.Weighted _, Step.Tailed _, Step.Tailless _ -> null;
-        });
+    if (writer instanceof Step.Weighted s
+        && s.tail().none()
+        && s.output().channels() == scale.length) {
+      return Optional.of(s.with(s.weighting().then(scale, shift)));
+    }
+    if (writer instanceof Step.Affine s && s.tail().none()) {
+      float[] scales = new float[scale.length];
+      float[] shifts = new float[scale.length];
+      for (int c = 0; c < scale.length; c++) {
+        scales[c] = s.scale()[c] * scale[c];
+        shifts[c] = (float) ((double) s.shift()[c] * scale[c] + shift[c]);
+      }
+      return Optional.of(
+          new Step.Affine(s.name(), s.input(), scales, shifts, s.tail(), s.output()));
+    }
+    return Optional.empty();
   }
 }

@@ -68,6 +68,12 @@ public sealed interface Step {
     public boolean depthwise() {
       return groups == input.channels() && groups == output.channels();
     }
+
+    @Override
+    public Step reading(UnaryOperator<View> change) {
+      return new Convolution(
+          name, change.apply(input), window, groups, weighting, tail.reading(change), output);
+    }
   }
 
   /**
@@ -80,6 +86,11 @@ public sealed interface Step {
     @Override
     public Step with(Weighting other) {
       return new Transposed(name, input, window, groups, other, output);
+    }
+
+    @Override
+    public Step reading(UnaryOperator<View> change) {
+      return new Transposed(name, change.apply(input), window, groups, weighting, output);
     }
   }
 
@@ -98,6 +109,11 @@ public sealed interface Step {
     public Step with(Tail other) {
       return new Linear(name, input, weighting, other, output);
     }
+
+    @Override
+    public Step reading(UnaryOperator<View> change) {
+      return new Linear(name, change.apply(input), weighting, tail.reading(change), output);
+    }
   }
 
   /** {@code scale[c] * x + shift[c]} a channel: a normalisation that no product takes in. */
@@ -106,6 +122,11 @@ public sealed interface Step {
     @Override
     public Step with(Tail other) {
       return new Affine(name, input, scale, shift, other, output);
+    }
+
+    @Override
+    public Step reading(UnaryOperator<View> change) {
+      return new Affine(name, change.apply(input), scale, shift, tail.reading(change), output);
     }
   }
 
@@ -120,22 +141,48 @@ public sealed interface Step {
     public Step with(Tail other) {
       return new Binary(name, kind, left, right, other, output);
     }
+
+    @Override
+    public Step reading(UnaryOperator<View> change) {
+      return new Binary(
+          name, kind, change.apply(left), change.apply(right), tail.reading(change), output);
+    }
   }
 
   /** A function of one number, applied to each. */
   record Activate(String name, View input, Op.Activation activation, Value output)
-      implements Tailless {}
+      implements Tailless {
+    @Override
+    public Step reading(UnaryOperator<View> change) {
+      return new Activate(name, change.apply(input), activation, output);
+    }
+  }
 
   /** x for x >= 0, else {@code slope[c] * x}. */
-  record PRelu(String name, View input, float[] slope, Value output) implements Tailless {}
+  record PRelu(String name, View input, float[] slope, Value output) implements Tailless {
+    @Override
+    public Step reading(UnaryOperator<View> change) {
+      return new PRelu(name, change.apply(input), slope, output);
+    }
+  }
 
   /** The maximum or the mean of each window; {@code ceil} follows from the output's shape. */
   record Pool(
       String name, View input, Op.PoolKind kind, Window window, boolean countPadding, Value output)
-      implements Tailless {}
+      implements Tailless {
+    @Override
+    public Step reading(UnaryOperator<View> change) {
+      return new Pool(name, change.apply(input), kind, window, countPadding, output);
+    }
+  }
 
   /** All positions of each channel pooled into one. */
-  record GlobalPool(String name, View input, Op.PoolKind kind, Value output) implements Tailless {}
+  record GlobalPool(String name, View input, Op.PoolKind kind, Value output) implements Tailless {
+    @Override
+    public Step reading(UnaryOperator<View> change) {
+      return new GlobalPool(name, change.apply(input), kind, output);
+    }
+  }
 
   /**
    * The gate of squeeze-excite, {@code outer(expand * inner(squeeze * mean(x) + b) + b)}, {@code
@@ -150,41 +197,90 @@ public sealed interface Step {
       Weighting expand,
       Optional<Op.Activation> outer,
       Value output)
-      implements Tailless {}
+      implements Tailless {
+    @Override
+    public Step reading(UnaryOperator<View> change) {
+      return new SqueezeExcite(name, change.apply(input), squeeze, inner, expand, outer, output);
+    }
+  }
 
   /** Axes of a sample reduced to one number; they are of size 1 or gone in the output. */
   record Reduce(String name, View input, Op.Reduce.Kind kind, List<Integer> axes, Value output)
-      implements Tailless {}
+      implements Tailless {
+    @Override
+    public Step reading(UnaryOperator<View> change) {
+      return new Reduce(name, change.apply(input), kind, axes, output);
+    }
+  }
 
   /** {@code x / (bias + alpha / size * sum of squares over size neighbouring channels)^beta}. */
   record Normalise(String name, View input, Op.LocalResponseNorm norm, Value output)
-      implements Tailless {}
+      implements Tailless {
+    @Override
+    public Step reading(UnaryOperator<View> change) {
+      return new Normalise(name, change.apply(input), norm, output);
+    }
+  }
 
   /** Exponentials divided by their sum along an axis. */
-  record Softmax(String name, View input, int axis, Value output) implements Tailless {}
+  record Softmax(String name, View input, int axis, Value output) implements Tailless {
+    @Override
+    public Step reading(UnaryOperator<View> change) {
+      return new Softmax(name, change.apply(input), axis, output);
+    }
+  }
 
   /**
    * All elements in row-major order under the output's shape: a reshape that changes the number of
    * channels, or a view made contiguous.
    */
-  record Copy(String name, View input, Value output) implements Tailless {}
+  record Copy(String name, View input, Value output) implements Tailless {
+    @Override
+    public Step reading(UnaryOperator<View> change) {
+      return new Copy(name, change.apply(input), output);
+    }
+  }
 
   /** The inputs behind each other along an axis that is not the channels. */
-  record Concat(String name, List<View> parts, int axis, Value output) implements Tailless {}
+  record Concat(String name, List<View> parts, int axis, Value output) implements Tailless {
+    @Override
+    public Step reading(UnaryOperator<View> change) {
+      return new Concat(name, parts.stream().map(change).toList(), axis, output);
+    }
+  }
 
   /** Elements {@code start, start + step, ...} along an axis that is not the channels. */
   record Slice(String name, View input, int axis, int start, int step, Value output)
-      implements Tailless {}
+      implements Tailless {
+    @Override
+    public Step reading(UnaryOperator<View> change) {
+      return new Slice(name, change.apply(input), axis, start, step, output);
+    }
+  }
 
   /** Output axis i is input axis {@code order[i]}. */
-  record Transpose(String name, View input, List<Integer> order, Value output)
-      implements Tailless {}
+  record Transpose(String name, View input, List<Integer> order, Value output) implements Tailless {
+    @Override
+    public Step reading(UnaryOperator<View> change) {
+      return new Transpose(name, change.apply(input), order, output);
+    }
+  }
 
   /** Elements added around a sample, or cut where negative. */
-  record Pad(String name, View input, Op.Pad pad, Value output) implements Tailless {}
+  record Pad(String name, View input, Op.Pad pad, Value output) implements Tailless {
+    @Override
+    public Step reading(UnaryOperator<View> change) {
+      return new Pad(name, change.apply(input), pad, output);
+    }
+  }
 
   /** The spatial axes at other sizes. */
-  record Resize(String name, View input, Op.Resize resize, Value output) implements Tailless {}
+  record Resize(String name, View input, Op.Resize resize, Value output) implements Tailless {
+    @Override
+    public Step reading(UnaryOperator<View> change) {
+      return new Resize(name, change.apply(input), resize, output);
+    }
+  }
 
   /** One line: what is written, what is computed of what, and the name. */
   default String description() {
@@ -206,49 +302,5 @@ public sealed interface Step {
   }
 
   /** The same step reading other views. */
-  default Step reading(UnaryOperator<View> change) {
-    return switch (this) {
-      case Convolution s ->
-          new Convolution(
-              s.name,
-              change.apply(s.input),
-              s.window,
-              s.groups,
-              s.weighting,
-              s.tail.reading(change),
-              s.output);
-      case Transposed s ->
-          new Transposed(s.name, change.apply(s.input), s.window, s.groups, s.weighting, s.output);
-      case Linear s ->
-          new Linear(s.name, change.apply(s.input), s.weighting, s.tail.reading(change), s.output);
-      case Affine s ->
-          new Affine(
-              s.name, change.apply(s.input), s.scale, s.shift, s.tail.reading(change), s.output);
-      case Binary s ->
-          new Binary(
-              s.name,
-              s.kind,
-              change.apply(s.left),
-              change.apply(s.right),
-              s.tail.reading(change),
-              s.output);
-      case Activate s -> new Activate(s.name, change.apply(s.input), s.activation, s.output);
-      case PRelu s -> new PRelu(s.name, change.apply(s.input), s.slope, s.output);
-      case Pool s ->
-          new Pool(s.name, change.apply(s.input), s.kind, s.window, s.countPadding, s.output);
-      case GlobalPool s -> new GlobalPool(s.name, change.apply(s.input), s.kind, s.output);
-      case SqueezeExcite s ->
-          new SqueezeExcite(
-              s.name, change.apply(s.input), s.squeeze, s.inner, s.expand, s.outer, s.output);
-      case Reduce s -> new Reduce(s.name, change.apply(s.input), s.kind, s.axes, s.output);
-      case Normalise s -> new Normalise(s.name, change.apply(s.input), s.norm, s.output);
-      case Softmax s -> new Softmax(s.name, change.apply(s.input), s.axis, s.output);
-      case Copy s -> new Copy(s.name, change.apply(s.input), s.output);
-      case Concat s -> new Concat(s.name, s.parts.stream().map(change).toList(), s.axis, s.output);
-      case Slice s -> new Slice(s.name, change.apply(s.input), s.axis, s.start, s.step, s.output);
-      case Transpose s -> new Transpose(s.name, change.apply(s.input), s.order, s.output);
-      case Pad s -> new Pad(s.name, change.apply(s.input), s.pad, s.output);
-      case Resize s -> new Resize(s.name, change.apply(s.input), s.resize, s.output);
-    };
-  }
+  Step reading(UnaryOperator<View> change);
 }

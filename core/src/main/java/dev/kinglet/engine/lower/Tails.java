@@ -14,14 +14,19 @@ final class Tails {
     return Edit.run(
         program,
         (edit, step) -> {
-          Optional<Step> merged =
-              switch (step) {
-                case Step.Activate s -> activation(edit, s);
-                case Step.Binary s when s.kind() == Op.Arithmetic.Kind.ADD && s.tail().none() ->
-                    residual(edit, s);
-                case Step.Tailed _, Step.Tailless _ -> Optional.empty();
-              };
-          merged.ifPresentOrElse(m -> edit.merge(m, step), () -> edit.emit(step));
+          Optional<Step> merged = Optional.empty();
+          if (step instanceof Step.Activate s) {
+            merged = activation(edit, s);
+          } else if (step instanceof Step.Binary s
+              && s.kind() == Op.Arithmetic.Kind.ADD
+              && s.tail().none()) {
+            merged = residual(edit, s);
+          }
+          if (merged.isPresent()) {
+            edit.merge(merged.get(), step);
+          } else {
+            edit.emit(step);
+          }
         });
   }
 
@@ -61,9 +66,6 @@ final class Tails {
   }
 
   private static Optional<Step> ending(Step step, Tail tail) {
-    return switch (step) {
-      case Step.Tailed s -> Optional.of(s.with(tail));
-      case Step.Tailless _ -> Optional.empty();
-    };
+    return step instanceof Step.Tailed s ? Optional.of(s.with(tail)) : Optional.empty();
   }
 }

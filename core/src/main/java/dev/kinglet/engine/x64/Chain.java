@@ -114,11 +114,9 @@ record Chain(List<Task> list, int rows, Links links, int[] heights) {
     if (sizes[0] > 1 || sizes[1] == 1 || layout.place(task.output()).planar) {
       return false;
     }
-    if (task instanceof Task.Product t) {
-      return t.groups() == 1 && t.reach() != null && t.reach().kernel()[0] == 1;
-    }
-    if (task instanceof Task.PerChannel t) {
-      return t.reach().kernel()[0] == 1;
+    if (task instanceof Task.Product || task instanceof Task.PerChannel) {
+      boolean together = task instanceof Task.Product t && t.groups() > 1;
+      return !together && task.reach() != null && task.reach().kernel()[0] == 1;
     }
     return task instanceof Task.Each t
         && t.combination() != Combination.NONE
@@ -203,8 +201,7 @@ record Chain(List<Task> list, int rows, Links links, int[] heights) {
    * @param reads four numbers for each value between that a task reads: who writes it, the reader's
    *     stride, its padding in front, and the rows that it sees at once
    */
-  record Links(
-      List<Place.Frame> frames, int[] frame, int[] sizes, long[] row, int[][] reads) {
+  record Links(List<Place.Frame> frames, int[] frame, int[] sizes, long[] row, int[][] reads) {
 
     static Links of(Layout layout, List<Task> list) {
       int count = list.size();
@@ -230,7 +227,8 @@ record Chain(List<Task> list, int rows, Links links, int[] heights) {
         int[] found = new int[4 * count * views.size()];
         int at = 0;
         for (View view : views) {
-          Reach reach = view == views.getFirst() ? reach(task) : Reach.POINT;
+          boolean walked = view == views.getFirst() && task.reach() != null;
+          Reach reach = walked ? task.reach() : Reach.POINT;
           for (Value value : view.values()) {
             int writer = writer(list, value);
             if (writer >= 0) {
@@ -299,12 +297,5 @@ record Chain(List<Task> list, int rows, Links links, int[] heights) {
       }
       return new Needed(low, high, start, end);
     }
-  }
-
-  private static Reach reach(Task task) {
-    if (task instanceof Task.Product t) {
-      return t.reach();
-    }
-    return task instanceof Task.PerChannel t ? t.reach() : Reach.POINT;
   }
 }

@@ -46,19 +46,20 @@ final class ChainStage {
 
   private Consumer<Slice> emitter(int number) {
     Task task = chain.list().get(number);
-    return switch (task) {
-      case Task.Product t -> {
-        ProductStage stage = new ProductStage(stages, t);
-        Chain.Needed needed = chain.needed(0, chain.rows());
-        int rows = Math.min(needed.high()[number], layout.place(t.output()).frame.sizes[1]);
-        stage.prepare(new Slice(0, rows, 0, 0, 0, 0));
-        yield stage::emit;
-      }
-      case Task.PerChannel t -> new ChannelStage(stages, t)::emit;
-      case Task.Each t -> new EachStage(stages, t)::emit;
-      case Task.Tiled _, Task.Gather _, Task.Across _, Task.Move _ ->
-          throw new IllegalStateException(task.name() + " is not made in bands");
-    };
+    if (task instanceof Task.Product t) {
+      ProductStage stage = new ProductStage(stages, t);
+      Chain.Needed needed = chain.needed(0, chain.rows());
+      int rows = Math.min(needed.high()[number], layout.place(t.output()).frame.sizes[1]);
+      stage.prepare(new Slice(0, rows, 0, 0, 0, 0));
+      return stage::emit;
+    }
+    if (task instanceof Task.PerChannel t) {
+      return new ChannelStage(stages, t)::emit;
+    }
+    if (task instanceof Task.Each t) {
+      return new EachStage(stages, t)::emit;
+    }
+    throw new IllegalStateException(task.name() + " is not made in bands");
   }
 
   void add() {

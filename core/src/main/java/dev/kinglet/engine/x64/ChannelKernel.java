@@ -3,11 +3,7 @@ package dev.kinglet.engine.x64;
 import static dev.kinglet.engine.x64.Assembler.*;
 import static dev.kinglet.engine.x64.Vectors.*;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
 /**
  * A convolution in which every channel is by itself: any number of taps, strides and spatial axes.
@@ -163,51 +159,24 @@ record ChannelKernel(
     asm.place(done);
   }
 
-  /** One multiplication: which sum, which tap, and where its input lies. */
-  private record Term(int sum, int tap, int place) {}
-
-  /**
-   * All multiplications of a tile. Near inputs go row by row of taps, the taps of a row behind each
-   * other at some distance: so no sum is waited for, and inputs stay in registers from tap to tap.
-   * Far inputs go tap by tap: many are asked for at once.
-   */
-  private List<Term> terms(Writer asm, int px) {
-    List<Term> terms = new ArrayList<>();
-    if (far) {
-      for (int t = 0; t < taps.length; t++) {
-        for (int p = 0; p < px; p++) {
-          terms.add(new Term(p, t, taps[t] + p * inStep));
-        }
-      }
-      return terms;
-    }
-    int apart = asm.wide() ? 2 : 3;
-    for (int first = 0; first < taps.length; first += row) {
-      for (int step = 0; step < px + (row - 1) * apart; step++) {
-        for (int k = 0; k < row; k++) {
-          int p = step - k * apart;
-          if (p >= 0 && p < px) {
-            terms.add(new Term(p, first + k, taps[first + k] + p * inStep));
-          }
-        }
-      }
-    }
-    return terms;
-  }
-
   private void sums(Writer asm, int px, int width) {
-    List<Term> terms = terms(asm, px);
-    Held held = new Held(asm, px, width, far, taps.length, terms);
-    for (int i = 0; i < terms.size(); i++) {
+    Held held = new Held(asm, this, px, width);
+    for (int i = 0; i < held.count; i++) {
       held.multiply(i);
     }
   }
 
   /**
-   * Weights and inputs in the registers that the sums leave over.
+   * All multiplications of a tile, with weights and inputs in the registers that the sums leave
+   * over.
    *
-   * <p>Each has a number: a weight its tap's, an input one behind them. (Records would be compared
-   * by method handles, which took half the time of a new process's compilation.)
+   * <p>Near inputs go row by row of taps, the taps of a row behind each other at some distance: so
+   * no sum is waited for, and inputs stay in registers from tap to tap. Far inputs go tap by tap:
+   * many are asked for at once.
+   *
+   * <p>Weights and inputs have numbers: a weight its tap's, an input one behind them. (Records
+   * would be compared by method handles, which took half the time of a new process's compilation;
+   * boxes in a map took half of what was left.)
    */
   private static final class Held {
     private static final int NEVER = Integer.MAX_VALUE;
@@ -216,99 +185,154 @@ record ChannelKernel(
     private final int first;
     private final int width;
     private final boolean far;
-    private final List<Term> terms;
 
-    /** What each register holds, or -1. */
-    private final int[] held;
+    /** Multiplications; of each the sum, the tap, where its input lies, and the input's number. */
+    private int count;
 
-    /** The number of each term's input. */
+    private final int[] sums;
+    private final int[] taps;
+    private final int[] places;
     private final int[] inputs;
 
-    /** The term that needs a weight or an input next. */
+    /** What each register holds; registers are taken in order, and never given back. */
+    private final int[] held;
+
+    private int taken;
+
+    /** The register of a weight or an input, or -1. */
+    private final int[] register;
+
+    /** The multiplication that needs a weight or an input next. */
     private final int[] next;
 
-    /** The same once the term has been made, of its weight and of its input. */
+    /** The same once a multiplication has been made, of its weight and of its input. */
     private final int[] weightAfter;
 
     private final int[] inputAfter;
 
-    Held(Writer asm, int first, int width, boolean far, int taps, List<Term> terms) {
+    Held(Writer asm, ChannelKernel kernel, int px, int width) {
       this.asm = asm;
-      this.first = first;
+      this.first = px;
       this.width = width;
-      this.far = far;
-      this.terms = terms;
+      this.far = kernel.far;
+      int most = kernel.taps.length * px;
+      sums = new int[most];
+      taps = new int[most];
+      places = new int[most];
+      order(kernel, px);
       held = new int[asm.registers - first];
-      Arrays.fill(held, -1);
-      int count = terms.size();
       inputs = new int[count];
-      Map<Integer, Integer> numbers = new HashMap<>();
-      for (int i = 0; i < count; i++) {
-        Integer fresh = taps + numbers.size();
-        Integer known = numbers.putIfAbsent(terms.get(i).place, fresh);
-        inputs[i] = known == null ? fresh : known;
+      int all = numbers(kernel.taps.length);
+      register = new int[all];
+      next = new int[all];
+      for (int i = 0; i < all; i++) {
+        register[i] = -1;
+        next[i] = NEVER;
       }
-      next = new int[taps + numbers.size()];
-      Arrays.fill(next, NEVER);
       weightAfter = new int[count];
       inputAfter = new int[count];
       for (int i = count - 1; i >= 0; i--) {
-        int tap = terms.get(i).tap;
+        int tap = taps[i];
+        int input = inputs[i];
         weightAfter[i] = next[tap];
-        inputAfter[i] = next[inputs[i]];
+        inputAfter[i] = next[input];
         next[tap] = i;
-        next[inputs[i]] = i;
+        next[input] = i;
       }
+    }
+
+    private void order(ChannelKernel kernel, int px) {
+      int[] offsets = kernel.taps;
+      int step = kernel.inStep;
+      if (far) {
+        for (int t = 0; t < offsets.length; t++) {
+          for (int p = 0; p < px; p++) {
+            add(p, t, offsets[t] + p * step);
+          }
+        }
+        return;
+      }
+      int row = kernel.row;
+      int apart = asm.wide() ? 2 : 3;
+      for (int tap = 0; tap < offsets.length; tap += row) {
+        for (int now = 0; now < px + (row - 1) * apart; now++) {
+          for (int k = 0; k < row; k++) {
+            int p = now - k * apart;
+            if (p >= 0 && p < px) {
+              add(p, tap + k, offsets[tap + k] + p * step);
+            }
+          }
+        }
+      }
+    }
+
+    private void add(int sum, int tap, int place) {
+      sums[count] = sum;
+      taps[count] = tap;
+      places[count++] = place;
+    }
+
+    /** Numbers the inputs, one for each place; how many numbers there are with the weights'. */
+    private int numbers(int weights) {
+      int mask = Integer.highestOneBit(count) * 4 - 1;
+      int[] known = new int[mask + 1];
+      int all = weights;
+      for (int i = 0; i < count; i++) {
+        int place = places[i];
+        int slot = place * 0x9E37_79B9 >>> 8 & mask;
+        while (known[slot] > 0 && places[known[slot] - 1] != place) {
+          slot = slot + 1 & mask;
+        }
+        if (known[slot] == 0) {
+          known[slot] = i + 1;
+          inputs[i] = all++;
+        } else {
+          inputs[i] = inputs[known[slot] - 1];
+        }
+      }
+      return all;
     }
 
     void multiply(int at) {
-      Term term = terms.get(at);
-      int weight = term.tap;
+      int weight = taps[at];
       int input = inputs[at];
       next[weight] = weightAfter[at];
       next[input] = inputAfter[at];
-      int w = find(weight);
+      int w = register[weight];
       if (w < 0) {
-        w = free(input);
-        held[w] = weight;
+        w = take(weight, input);
         asm.vLoad(MOVUPS_LOAD, width, first + w, R9, (1 + weight) * asm.bytes);
       }
-      int in = find(input);
+      int in = register[input];
       if (in < 0 && (far || next[input] == NEVER)) {
-        asm.vMem(FMADD231, width, term.sum, first + w, RAX, term.place);
+        asm.vMem(FMADD231, width, sums[at], first + w, RAX, places[at]);
         return;
       }
       if (in < 0) {
-        in = free(weight);
-        held[in] = input;
-        asm.vLoad(MOVUPS_LOAD, width, first + in, RAX, term.place);
+        in = take(input, weight);
+        asm.vLoad(MOVUPS_LOAD, width, first + in, RAX, places[at]);
       }
-      asm.v(FMADD231, width, term.sum, first + w, first + in);
+      asm.v(FMADD231, width, sums[at], first + w, first + in);
     }
 
-    private int find(int what) {
-      for (int i = 0; i < held.length; i++) {
-        if (held[i] == what) {
-          return i;
+    /** A register for something: one that is free, or the one needed latest but for another's. */
+    private int take(int what, int kept) {
+      int best = taken;
+      if (taken < held.length) {
+        taken++;
+      } else {
+        int latest = -1;
+        for (int i = 0; i < held.length; i++) {
+          int at = next[held[i]];
+          if (at > latest && held[i] != kept) {
+            latest = at;
+            best = i;
+          }
         }
+        register[held[best]] = -1;
       }
-      return -1;
-    }
-
-    /** The register whose content is needed latest or never, but not that of {@code kept}. */
-    private int free(int kept) {
-      int best = -1;
-      int latest = -1;
-      for (int i = 0; i < held.length; i++) {
-        if (held[i] < 0) {
-          return i;
-        }
-        int at = next[held[i]];
-        if (held[i] != kept && at > latest) {
-          latest = at;
-          best = i;
-        }
-      }
+      held[best] = what;
+      register[what] = best;
       return best;
     }
   }

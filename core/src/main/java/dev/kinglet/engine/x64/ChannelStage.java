@@ -16,6 +16,12 @@ final class ChannelStage {
   private final int[] taps;
   private final long weights;
 
+  /** All rows of the input, the output and the residual. */
+  private final Lines windows;
+
+  private final Lines outputs;
+  private final Lines residuals;
+
   ChannelStage(Stages stages, Task.PerChannel task) {
     this.stages = stages;
     this.asm = stages.asm;
@@ -32,6 +38,9 @@ final class ChannelStage {
       taps[tap] = Stages.tap(in.frame.root(), task.reach(), tap);
     }
     weights = weights(units);
+    windows = Lines.windows(in.frame.root(), task.reach(), out.frame.sizes);
+    outputs = Lines.of(out.frame.root());
+    residuals = residual == null ? null : Lines.of(residual.frame.root());
   }
 
   private long weights(Blocks units) {
@@ -65,18 +74,16 @@ final class ChannelStage {
   }
 
   void emit(Slice slice) {
-    Lines windows = Lines.windows(in.frame.root(), task.reach(), out.frame.sizes);
-    Lines outputs = Lines.of(out.frame.root());
-    Lines residuals = residual == null ? null : Lines.of(residual.frame.root());
     Lines from = slice.of(windows);
     Lines to = slice.of(outputs);
     Lines beside = residual == null ? null : slice.of(residuals);
     boolean far = in.bandRows == 0 && in.bytes() > FAR;
     int most = ChannelKernel.mostPixels(asm, taps.length, far);
-    Tiling tiling = Tiling.of(from.flat(), most);
-    if (from.flat() != from) {
+    Lines flat = from.flat();
+    Tiling tiling = Tiling.of(flat, most);
+    if (flat != from) {
       if (tiling.even(to.flat()) && (beside == null || tiling.even(beside.flat()))) {
-        from = from.flat();
+        from = flat;
         to = to.flat();
         beside = beside == null ? null : beside.flat();
       } else {

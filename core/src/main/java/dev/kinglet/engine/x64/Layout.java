@@ -41,6 +41,7 @@ final class Layout {
   private final Map<Value, Place> places = new HashMap<>();
   private final Map<Value, Task> writers = new HashMap<>();
   private final Map<String, Value> copies = new HashMap<>();
+  private Place lastPlace;
   private boolean again;
 
   Layout(Program program, Tasks given, int vector, int threads, WinogradChoice choice) {
@@ -69,7 +70,11 @@ final class Layout {
   }
 
   Place place(Value value) {
-    return places.get(value);
+    // Products ask for every term, of the same value over and over.
+    if (lastPlace == null || lastPlace.value != value) {
+      lastPlace = places.get(value);
+    }
+    return lastPlace;
   }
 
   Blocks blocks(View view) {
@@ -89,7 +94,9 @@ final class Layout {
   private void put(Value value, int[] lane) {
     int highest = 0;
     for (int at : lane) {
-      highest = Math.max(highest, at);
+      if (at > highest) {
+        highest = at;
+      }
     }
     int width = (highest / Blocks.UNIT + 1) * Blocks.UNIT;
     if (width > NARROW) {
@@ -351,15 +358,8 @@ final class Layout {
       }
     }
     for (Task task : tasks) {
-      switch (task) {
-        case Task.Product t -> {
-          if (t.reach() != null) {
-            border(t.input(), t.reach(), t.output());
-          }
-        }
-        case Task.Tiled t -> border(t.input(), t.reach(), t.output());
-        case Task.PerChannel t -> border(t.input(), t.reach(), t.output());
-        case Task.Gather _, Task.Each _, Task.Across _, Task.Move _ -> {}
+      if (task.reach() != null) {
+        border(task.reads().getFirst(), task.reach(), task.output());
       }
     }
     for (Place place : places.values()) {

@@ -14,12 +14,14 @@ record Lines(int[] starts, int step, int width) {
   /** Where the windows of all outputs begin in an input's frame. */
   static Lines windows(Place.Frame frame, Reach reach, int[] out) {
     int[] starts = new int[out[0] * out[1]];
-    for (int i = 0; i < starts.length; i++) {
-      starts[i] =
-          frame.at(
-              i / out[1] * reach.stride()[0] - reach.before()[0],
-              i % out[1] * reach.stride()[1] - reach.before()[1],
-              -reach.before()[2]);
+    long row = (long) frame.step(1) * reach.stride()[1];
+    for (int d = 0; d < out[0]; d++) {
+      int depth = d * reach.stride()[0] - reach.before()[0];
+      long at = frame.at(depth, -reach.before()[1], -reach.before()[2]);
+      for (int h = 0; h < out[1]; h++) {
+        starts[d * out[1] + h] = Math.toIntExact(at);
+        at += row;
+      }
     }
     return new Lines(starts, frame.step(2) * reach.stride()[2], out[2]);
   }
@@ -40,10 +42,6 @@ record Lines(int[] starts, int step, int width) {
 
   int pixels() {
     return starts.length * width;
-  }
-
-  int at(int pixel) {
-    return starts[pixel / width] + pixel % width * step;
   }
 
   /** The same pixels as one row, or as columns that are one pixel wide, if they lie evenly. */

@@ -10,8 +10,6 @@ import dev.kinglet.engine.lower.Value;
 import dev.kinglet.graph.Graph;
 import dev.kinglet.graph.InvalidInputException;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,8 +78,10 @@ public final class MachinePlan implements Plan {
     MemorySegment data = machine.buffer(made.tables.size());
     made.tables.write(data);
     made.packing.run(machine, asm, code, data);
-    for (int i = 0; i < stages.size(); i++) {
-      write(asm, stages.get(i), i, data, stagesAt, sharesAt, threads);
+    Tables.copy(MemorySegment.ofArray(records(asm, stages)), data, stagesAt);
+    for (int i = 0; i < sharesAt.length; i++) {
+      int[] shares = i == 0 ? shares(stages, 0, 1) : shares(stages, i - 1, threads);
+      Tables.copy(MemorySegment.ofArray(shares), data, sharesAt[i]);
     }
     machine.freeze(data);
     String[] names = new String[stages.size()];
@@ -121,37 +121,33 @@ public final class MachinePlan implements Plan {
     return new MachinePlan(machine, graph, () -> program, outline, code, data);
   }
 
-  private static void write(
-      Writer asm,
-      Stage stage,
-      int number,
-      MemorySegment data,
-      long stagesAt,
-      long[] sharesAt,
-      int threads) {
-    // Buffers: a segment's first access by place costs a new process milliseconds.
-    ByteBuffer record = buffer(data, stagesAt + (long) number * Driver.STAGE, Driver.STAGE);
-    record.putLong(Driver.KERNEL, asm.position(stage.kernel()));
-    record.putLong(Driver.MEETS, stage.meets() ? 1 : 0);
-    for (int p = 0; p < 12; p++) {
-      record.putLong(Driver.POINTERS + p * 8, stage.pointers()[p]);
+  /** The table that the driver reads of all stages, the zeros of none behind the last. */
+  private static long[] records(Writer asm, List<Stage> stages) {
+    int each = Driver.STAGE / 8;
+    long[] records = new long[(stages.size() + 1) * each];
+    for (int i = 0; i < stages.size(); i++) {
+      Stage stage = stages.get(i);
+      int at = i * each;
+      records[at + Driver.KERNEL / 8] = asm.position(stage.kernel());
+      records[at + Driver.MEETS / 8] = stage.meets() ? 1 : 0;
+      System.arraycopy(stage.pointers(), 0, records, at + Driver.POINTERS / 8, 12);
     }
-    for (int s = 0; s < sharesAt.length; s++) {
-      boolean whole = s == 0 || stage.thread() != Stage.EVERY;
-      int[] split =
-          stage.thread() != Stage.EVERY && s > 0 && stage.thread() != s - 1
-              ? new int[4]
-              : Share.split(stage.panels(), stage.tiles(), whole ? 1 : threads);
-      int thread = whole ? 0 : s - 1;
-      ByteBuffer share = buffer(data, sharesAt[s] + (long) number * Driver.SHARE, Driver.SHARE);
-      for (int n = 0; n < 4; n++) {
-        share.putInt(n * 4, split[thread * 4 + n]);
-      }
-    }
+    return records;
   }
 
-  private static ByteBuffer buffer(MemorySegment data, long at, int size) {
-    return data.asSlice(at, size).asByteBuffer().order(ByteOrder.nativeOrder());
+  /** One thread's shares of all stages, or everything where a thread is alone. */
+  private static int[] shares(List<Stage> stages, int thread, int threads) {
+    int[] shares = new int[stages.size() * Driver.SHARE / 4];
+    for (int i = 0; i < stages.size(); i++) {
+      Stage stage = stages.get(i);
+      if (threads > 1 && stage.thread() != Stage.EVERY && stage.thread() != thread) {
+        continue;
+      }
+      boolean whole = stage.thread() != Stage.EVERY;
+      int[] split = Share.split(stage.panels(), stage.tiles(), whole ? 1 : threads);
+      System.arraycopy(split, whole ? 0 : thread * 4, shares, i * Driver.SHARE / 4, 4);
+    }
+    return shares;
   }
 
   /** The steps by their names. */

@@ -1,7 +1,6 @@
 package dev.kinglet.engine.x64;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -42,10 +41,14 @@ final class Tables {
   void write(MemorySegment data) {
     for (List<Table> alike : tables.values()) {
       for (Table table : alike) {
-        MemorySegment.copy(
-            table.numbers, 0, data, ValueLayout.JAVA_INT, table.offset, table.numbers.length);
+        copy(MemorySegment.ofArray(table.numbers), data, table.offset);
       }
     }
+  }
+
+  /** Copies all of a segment: a first copy from an array would cost a new process a millisecond. */
+  static void copy(MemorySegment from, MemorySegment data, long offset) {
+    MemorySegment.copy(from, 0, data, offset, from.byteSize());
   }
 
   /** Numbers of several kinds behind each other, to be one table. */

@@ -17,6 +17,14 @@ sealed interface Task {
   /** Everything read. */
   List<View> reads();
 
+  /** How it walks over the positions of the first that it reads; null if it does not. */
+  default Reach reach() {
+    return null;
+  }
+
+  /** What has to be tested before its kernel may run. */
+  SelfTest.Kind tested();
+
   /** One view and, unless it is null, another. */
   private static List<View> both(View first, View second) {
     return second == null ? List.of(first) : List.of(first, second);
@@ -41,6 +49,11 @@ sealed interface Task {
     @Override
     public List<View> reads() {
       return both(input, beside);
+    }
+
+    @Override
+    public SelfTest.Kind tested() {
+      return groups > 1 ? SelfTest.Kind.GROUPED : SelfTest.Kind.PRODUCT;
     }
 
     /** The same by minimal filtering, of these views. */
@@ -69,6 +82,11 @@ sealed interface Task {
     public List<View> reads() {
       return both(input, beside);
     }
+
+    @Override
+    public SelfTest.Kind tested() {
+      return SelfTest.Kind.TILED;
+    }
   }
 
   /**
@@ -87,6 +105,11 @@ sealed interface Task {
     @Override
     public List<View> reads() {
       return both(input, beside);
+    }
+
+    @Override
+    public SelfTest.Kind tested() {
+      return SelfTest.Kind.CHANNEL;
     }
   }
 
@@ -110,6 +133,11 @@ sealed interface Task {
     public List<View> reads() {
       return List.of(input);
     }
+
+    @Override
+    public SelfTest.Kind tested() {
+      return SelfTest.Kind.WINDOW;
+    }
   }
 
   /** Element by element; {@code right} is null for one operand. */
@@ -125,6 +153,11 @@ sealed interface Task {
     public List<View> reads() {
       return both(left, right);
     }
+
+    @Override
+    public SelfTest.Kind tested() {
+      return SelfTest.Kind.EACH;
+    }
   }
 
   /** All channels of a position reduced to one. */
@@ -133,6 +166,11 @@ sealed interface Task {
     @Override
     public List<View> reads() {
       return List.of(input);
+    }
+
+    @Override
+    public SelfTest.Kind tested() {
+      return SelfTest.Kind.ACROSS;
     }
   }
 
@@ -148,6 +186,12 @@ sealed interface Task {
     @Override
     public List<View> reads() {
       return parts;
+    }
+
+    @Override
+    public SelfTest.Kind tested() {
+      // Every network's input and output are moves, the test's too.
+      return SelfTest.Kind.PRODUCT;
     }
   }
 }

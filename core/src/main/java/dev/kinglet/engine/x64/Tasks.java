@@ -48,16 +48,38 @@ final class Tasks {
   }
 
   private void add(Step step) {
+    // Those of most networks by themselves: a switch over types, when it is first reached, costs a
+    // new process a millisecond.
+    if (step instanceof Step.Convolution s) {
+      convolution(s);
+    } else if (step instanceof Step.Linear s) {
+      linear(s);
+    } else if (step instanceof Step.Binary s) {
+      binary(s);
+    } else if (step instanceof Step.Activate s) {
+      each(s.name(), s.input(), s.activation(), s.output());
+    } else if (step instanceof Step.GlobalPool s) {
+      list.add(Positions.all(s.name(), s.kind(), s.input(), s.output()));
+    } else if (step instanceof Step.SqueezeExcite s) {
+      excite(s);
+    } else if (step instanceof Step.Pool s) {
+      list.add(Positions.pool(s));
+    } else {
+      addOther(step);
+    }
+  }
+
+  private void addOther(Step step) {
     switch (step) {
-      case Step.Convolution s -> convolution(s);
+      case Step.Convolution _,
+          Step.Linear _,
+          Step.Binary _,
+          Step.Activate _,
+          Step.GlobalPool _,
+          Step.SqueezeExcite _,
+          Step.Pool _ ->
+          throw new AssertionError(step);
       case Step.Transposed s -> transposed(s);
-      case Step.Linear s ->
-          tailed(
-              s.tail(),
-              s.output(),
-              (epilogue, beside, out) ->
-                  new Task.Product(
-                      s.name(), s.input(), null, 1, s.weighting(), epilogue, beside, out));
       case Step.Affine s ->
           tailed(
               s.tail(),
@@ -65,8 +87,6 @@ final class Tasks {
               (epilogue, beside, out) ->
                   new Task.PerChannel(
                       s.name(), s.input(), Reach.POINT, affine(s), epilogue, beside, out));
-      case Step.Binary s -> binary(s);
-      case Step.Activate s -> each(s.name(), s.input(), s.activation(), s.output());
       case Step.PRelu s -> {
         int[] ones = new int[s.input().shape().rank()];
         Arrays.fill(ones, 1);
@@ -74,9 +94,6 @@ final class Tasks {
         View slopes = constant(Shape.of(ones), s.slope());
         list.add(new Task.Each(s.name(), Combination.SLOPE, s.input(), slopes, null, s.output()));
       }
-      case Step.Pool s -> list.add(Positions.pool(s));
-      case Step.GlobalPool s -> list.add(Positions.all(s.name(), s.kind(), s.input(), s.output()));
-      case Step.SqueezeExcite s -> excite(s);
       case Step.Reduce s -> reduce(s.name(), s.input(), s.kind(), s.axes(), s.output());
       case Step.Normalise s -> normalise(s);
       case Step.Softmax s -> softmax(s);
@@ -149,6 +166,14 @@ final class Tasks {
     float[] ones = new float[s.scale().length];
     Arrays.fill(ones, 1);
     return new Weighting(Tensor.of(Shape.of(ones.length), ones), s.scale(), s.shift());
+  }
+
+  private void linear(Step.Linear s) {
+    tailed(
+        s.tail(),
+        s.output(),
+        (epilogue, beside, out) ->
+            new Task.Product(s.name(), s.input(), null, 1, s.weighting(), epilogue, beside, out));
   }
 
   private void convolution(Step.Convolution s) {

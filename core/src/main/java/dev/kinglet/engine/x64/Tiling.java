@@ -39,34 +39,41 @@ record Tiling(int pixels, int tiles, int allTiles, int[] first) {
     if (lines.starts().length == 1 || pixels == 1) {
       return true;
     }
+    int width = lines.width();
     for (int t = 0; t < allTiles; t++) {
-      if (first[t] / lines.width() != (first[t] + pixels(t) - 1) / lines.width()) {
+      int size = t < tiles ? pixels : pixels - 1;
+      if (first[t] % width + size > width) {
         return false;
       }
     }
     return true;
   }
 
-  int pixels(int tile) {
-    return tile < tiles ? pixels : pixels - 1;
-  }
-
   /** The place of each tile's first pixel. */
   int[] starts(Lines lines) {
+    int[] rows = lines.starts();
+    int width = lines.width();
+    int step = lines.step();
+    int[] pixels = first;
     int[] starts = new int[allTiles];
-    for (int t = 0; t < allTiles; t++) {
-      starts[t] = lines.at(first[t]);
+    for (int t = 0; t < starts.length; t++) {
+      int pixel = pixels[t];
+      starts[t] = rows[pixel / width] + pixel % width * step;
     }
     return starts;
   }
 
   /** The place of every pixel, tile by tile. */
   int[] all(Lines lines) {
-    int[] all = new int[lines.pixels()];
+    int[] rows = lines.starts();
+    int width = lines.width();
+    int step = lines.step();
+    int[] all = new int[rows.length * width];
     int at = 0;
     for (int t = 0; t < allTiles; t++) {
-      for (int p = 0; p < pixels(t); p++) {
-        all[at++] = lines.at(first[t] + p);
+      int end = first[t] + (t < tiles ? pixels : pixels - 1);
+      for (int pixel = first[t]; pixel < end; pixel++) {
+        all[at++] = rows[pixel / width] + pixel % width * step;
       }
     }
     return all;

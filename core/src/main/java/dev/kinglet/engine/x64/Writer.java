@@ -32,6 +32,10 @@ final class Writer extends Vectors {
 
   private final int literals = label();
   private final List<int[]> vectors = new ArrayList<>();
+
+  /** Bits that were asked for, and the displacement of their constant, in turns. */
+  private int[] asked = new int[0];
+
   private final Map<Object, Integer> kernels = new HashMap<>();
 
   Writer(Isa isa) {
@@ -75,9 +79,17 @@ final class Writer extends Vectors {
 
   /** The same for these bits. */
   int literal(int bits) {
+    for (int i = 0; i < asked.length; i += 2) {
+      if (asked[i] == bits) {
+        return asked[i + 1];
+      }
+    }
     int[] vector = new int[LITERAL / 4];
     Arrays.fill(vector, bits);
-    return literal(vector);
+    asked = Arrays.copyOf(asked, asked.length + 2);
+    asked[asked.length - 2] = bits;
+    asked[asked.length - 1] = literal(vector);
+    return asked[asked.length - 1];
   }
 
   /** The same for 16 elements that differ. */
