@@ -20,7 +20,7 @@ record AcrossKernel(
   void write(Writer asm) {
     asm.push(R14);
     asm.loadLiterals(R14);
-    Share.panels(asm, tiles, () -> panel(asm));
+    Share.panels(asm, () -> panel(asm));
     asm.pop(R14);
     asm.ret();
   }

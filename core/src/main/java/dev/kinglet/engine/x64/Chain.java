@@ -15,7 +15,7 @@ import java.util.Map;
  * but the last.
  *
  * @param list the tasks
- * @param rows of the last one's output in a band
+ * @param rows of the last one's output in a band, at most
  * @param links who reads whose rows
  * @param heights rows that the buffers of each frame hold
  */
@@ -171,11 +171,31 @@ record Chain(List<Task> list, int rows, Links links, int[] heights) {
         continue;
       }
       before = rows;
-      int[] heights = links.heights(rows, height, rows == 1 ? Long.MAX_VALUE : most);
+      int[] heights = links.heights(rows, height, threads, rows == 1 ? Long.MAX_VALUE : most);
       if (heights != null) {
         return rows == height ? null : new Chain(list, rows, links, heights);
       }
     }
+  }
+
+  /**
+   * The first row of each of a thread's bands, and the row behind the last: threads have as many
+   * rows as each other, and not as many bands.
+   */
+  int[] cuts(int height, int thread, int threads) {
+    return cuts(rows, height, thread, threads);
+  }
+
+  private static int[] cuts(int rows, int height, int thread, int threads) {
+    int from = height * thread / threads;
+    int to = height * (thread + 1) / threads;
+    int bands = Math.ceilDiv(to - from, rows);
+    int each = bands == 0 ? 0 : Math.ceilDiv(to - from, bands);
+    int[] cuts = new int[bands + 1];
+    for (int band = 0; band <= bands; band++) {
+      cuts[band] = Math.min(to, from + band * each);
+    }
+    return cuts;
   }
 
   private void reserve(Layout layout, int threads) {
@@ -248,19 +268,22 @@ record Chain(List<Task> list, int rows, Links links, int[] heights) {
      * Rows that the buffers of each frame hold where bands have so many; null if they take more
      * than so many bytes.
      */
-    int[] heights(int rows, int height, long most) {
+    int[] heights(int rows, int height, int threads, long most) {
       int[] heights = new int[frames.size()];
-      for (int from = 0; from < height; from += rows) {
-        Needed needed = needed(from, Math.min(height, from + rows));
-        for (int f = 0; f < heights.length; f++) {
-          heights[f] = Math.max(heights[f], needed.end[f] - needed.start[f]);
-        }
-        long bytes = 0;
-        for (int i = 0; i < frame.length; i++) {
-          bytes += heights[frame[i]] * row[i];
-        }
-        if (bytes > most) {
-          return null;
+      for (int thread = 0; thread < threads; thread++) {
+        int[] cuts = cuts(rows, height, thread, threads);
+        for (int band = 0; band + 1 < cuts.length; band++) {
+          Needed needed = needed(cuts[band], cuts[band + 1]);
+          for (int f = 0; f < heights.length; f++) {
+            heights[f] = Math.max(heights[f], needed.end[f] - needed.start[f]);
+          }
+          long bytes = 0;
+          for (int i = 0; i < frame.length; i++) {
+            bytes += heights[frame[i]] * row[i];
+          }
+          if (bytes > most) {
+            return null;
+          }
         }
       }
       return heights;

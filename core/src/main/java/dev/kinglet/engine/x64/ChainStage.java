@@ -48,7 +48,8 @@ final class ChainStage {
     Task task = chain.list().get(number);
     if (task instanceof Task.Product t) {
       ProductStage stage = new ProductStage(stages, t);
-      Chain.Needed needed = chain.needed(0, chain.rows());
+      int[] cuts = chain.cuts(last.frame.sizes[1], threads - 1, threads);
+      Chain.Needed needed = chain.needed(0, cuts[1] - cuts[0]);
       int rows = Math.min(needed.high()[number], layout.place(t.output()).frame.sizes[1]);
       stage.prepare(new Slice(0, rows, 0, 0, 0, 0));
       return stage::emit;
@@ -64,13 +65,11 @@ final class ChainStage {
 
   void add() {
     int height = last.frame.sizes[1];
-    int bands = Math.ceilDiv(height, chain.rows());
     for (int thread = 0; thread < threads; thread++) {
       Arrays.fill(done, Integer.MIN_VALUE);
-      int to = bands * (thread + 1) / threads;
-      for (int band = bands * thread / threads; band < to; band++) {
-        int row = band * chain.rows();
-        band(thread, row, Math.min(height, row + chain.rows()));
+      int[] cuts = chain.cuts(height, thread, threads);
+      for (int band = 0; band + 1 < cuts.length; band++) {
+        band(thread, cuts[band], cuts[band + 1]);
       }
     }
     stages.meet();

@@ -83,7 +83,7 @@ record ChannelKernel(
 
   void write(Writer asm) {
     asm.push(R14);
-    Share.panels(asm, allTiles, () -> panel(asm));
+    Share.panels(asm, () -> panel(asm));
     asm.pop(R14);
     asm.ret();
   }

@@ -126,9 +126,7 @@ final class ChannelStage {
     }
     pointers[8] = Driver.DATA;
     pointers[9] = stages.tables.add(all.numbers());
-    int tiles = tiling.allTiles();
-    stages.add(
-        new Stage(
-            task.name(), label, pointers, slice.meets(), kernel.panels(), tiles, slice.thread()));
+    Share work = Share.inOrder(kernel.panels(), tiling.allTiles());
+    stages.add(task.name(), label, pointers, slice, work, tiling, from);
   }
 }

@@ -41,8 +41,8 @@ final class Driver {
   static final int POINTERS = 16;
   static final int STAGE = 128;
 
-  /** Bytes of a share of one stage. */
-  static final int SHARE = 16;
+  /** Bytes of a share of one stage: {@link Share#NUMBERS} and some room. */
+  static final int SHARE = 32;
 
   /** Bytes of a barrier: arrivals, and on a line of their own the sleepers. */
   static final int BARRIER = 128;
@@ -262,7 +262,7 @@ final class Driver {
     asm.mov(RCX, R13);
     asm.load(RDX, R14, SHARES);
     asm.op(SUB, RCX, RDX);
-    asm.shiftRight(RCX, 1);
+    asm.shiftRight(RCX, 2);
     asm.load(RBX, R14, CLOCK);
     asm.op(ADD, RCX, RBX);
     asm.opLoad(ADD, RAX, RCX, 0);

@@ -72,7 +72,7 @@ record EachKernel(
     asm.push(R14);
     asm.push(R15);
     asm.loadLiterals(R14);
-    Share.panels(asm, rows, () -> panel(asm));
+    Share.panels(asm, () -> panel(asm));
     asm.pop(R15);
     asm.pop(R14);
     asm.ret();

@@ -143,9 +143,9 @@ public final class MachinePlan implements Plan {
       if (threads > 1 && stage.thread() != Stage.EVERY && stage.thread() != thread) {
         continue;
       }
-      boolean whole = stage.thread() != Stage.EVERY;
-      int[] split = Share.split(stage.panels(), stage.tiles(), whole ? 1 : threads);
-      System.arraycopy(split, whole ? 0 : thread * 4, shares, i * Driver.SHARE / 4, 4);
+      boolean whole = threads == 1 || stage.thread() != Stage.EVERY;
+      int[] share = whole ? stage.work().whole() : stage.work().of(thread, threads);
+      System.arraycopy(share, 0, shares, i * Driver.SHARE / 4, share.length);
     }
     return shares;
   }

@@ -36,7 +36,7 @@ record MoveKernel(int runs, boolean fill, int value) {
       asm.loadLiterals(R14);
       asm.loadVector(0, R14, asm.literal(value));
     }
-    Share.panels(asm, runs, () -> panel(asm));
+    Share.panels(asm, () -> panel(asm));
     asm.pop(R14);
     asm.ret();
   }

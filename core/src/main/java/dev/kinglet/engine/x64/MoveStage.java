@@ -85,8 +85,9 @@ final class MoveStage {
   private void rows() {
     Place in = stages.place(task.parts().getFirst().value(0));
     int width = out.frame.sizes[2];
-    for (int c = 0; c < out.value.channels(); c++) {
-      for (int position = 0; position < out.value.area(); position += width) {
+    // Row by row, so that a thread has the same rows as in other stages.
+    for (int position = 0; position < out.value.area(); position += width) {
+      for (int c = 0; c < out.value.channels(); c++) {
         run(in.element(c, position), out.element(c, position), width);
       }
     }

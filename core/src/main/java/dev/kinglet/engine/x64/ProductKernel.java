@@ -96,7 +96,7 @@ record ProductKernel(
     asm.push(R15);
     asm.push(RSI);
     asm.push(RCX);
-    Share.panels(asm, allTiles, () -> panel(asm));
+    Share.panels(asm, () -> panel(asm));
     asm.pop(RCX);
     asm.pop(RSI);
     asm.pop(R15);

@@ -297,9 +297,8 @@ final class ProductStage {
     if (task.epilogue().residual() == Residual.NONE && residual != null) {
       throw new IllegalStateException("a value beside that nothing adds");
     }
-    int tiles = tiling.allTiles();
-    stages.add(
-        new Stage(task.name(), label, pointers, slice.meets(), panels, tiles, slice.thread()));
+    Share work = Share.products(panels, wide, last, tiling);
+    stages.add(task.name(), label, pointers, slice, work, tiling, from);
   }
 
   /** Panels that each read their own groups; a panel over several groups has zeros between. */

@@ -5,33 +5,126 @@ import static dev.kinglet.engine.x64.Assembler.*;
 import java.util.function.IntConsumer;
 
 /**
- * One thread's share of a kernel's work, four numbers at R13: the first panel, the first tile in
- * it, the last panel, and the tile in it before which to stop.
+ * The work of a kernel, panels of tiles each, and how threads share it: either one takes up where
+ * the other stops, or each has some tiles of all panels. The second way a thread works on the same
+ * rows of a map from stage to stage, and finds them in its own cache.
+ *
+ * <p>A thread's share is six numbers at R13: the first panel, the first tile in it, the last panel,
+ * the tile in it before which to stop; the first tile of later panels, and the tile before which to
+ * stop in earlier ones.
+ *
+ * @param panels of the work
+ * @param tiles of each panel
+ * @param last the time of a tile of the last panel, of another's
+ * @param large tiles at the begin of a panel that take longer than those behind them
+ * @param small the time of one of those, of a large one's
+ * @param rows of which each thread has some; null if the panels are shared out in order
+ * @param rest whether another stage does what is not shared out by rows
  */
-final class Share {
-  private Share() {}
+record Share(int panels, int tiles, double last, int large, double small, Rows rows, boolean rest) {
+  /** Bytes of the six numbers. */
+  static final int NUMBERS = 24;
+
+  /** The share of who has nothing to do. */
+  static final int[] NOTHING = new int[6];
+
+  /**
+   * Positions of a map from which on each thread takes some rows of it and reads all weights; with
+   * fewer, weights are what takes the time, and each thread reads a part of them.
+   */
+  static final int MANY = 128;
+
+  /** How much more than its part the first thread may get where rows are shared out. */
+  private static final double UNEVEN = 1.08;
+
+  /**
+   * Rows of a map.
+   *
+   * @param count of rows
+   * @param first tile of the first row
+   * @param each tiles of a row
+   */
+  record Rows(int count, int first, int each) {}
+
+  /** Equal tiles, panel after panel. */
+  static Share inOrder(int panels, int tiles) {
+    return inOrder(panels, tiles, 1, tiles, 1);
+  }
+
+  /** Tiles of unequal times, panel after panel. */
+  static Share inOrder(int panels, int tiles, double last, int large, double small) {
+    return new Share(panels, tiles, last, large, small, null, false);
+  }
+
+  /** Products of tiles of pixels with panels of so many vectors, the last of which has fewer. */
+  static Share products(int panels, int wide, int last, Tiling tiling) {
+    double large = ProductStage.cost(tiling.pixels(), wide);
+    double small = ProductStage.cost(tiling.pixels() - 1, wide) / large;
+    double narrow = ProductStage.cost(tiling.pixels(), last) / large;
+    return inOrder(panels, tiling.allTiles(), narrow, tiling.tiles(), small);
+  }
+
+  /** The same by rows of a map, if there are enough of them for the threads. */
+  Share by(Rows rows) {
+    return new Share(panels, tiles, last, large, small, rows, false);
+  }
+
+  /** More rows of the same panels, for a second call: nothing if all is done in order. */
+  Share rest(Rows rows) {
+    return new Share(panels, tiles, last, large, small, rows, true);
+  }
+
+  /** All that there is to do. */
+  int[] whole() {
+    return rest ? NOTHING : new int[] {0, 0, panels, 0, 0, tiles};
+  }
+
+  /** The share of one of several threads. */
+  int[] of(int thread, int threads) {
+    if (rows != null && Math.ceilDiv(rows.count, threads) * threads <= UNEVEN * rows.count) {
+      int from = rows.first + rows.each * (rows.count * thread / threads);
+      int to = rows.first + rows.each * (rows.count * (thread + 1) / threads);
+      return new int[] {0, from, panels - 1, to, from, to};
+    }
+    if (rest) {
+      return NOTHING;
+    }
+    int[] from = cut((double) thread / threads);
+    int[] to = thread + 1 == threads ? new int[] {panels, 0} : cut((thread + 1.0) / threads);
+    return new int[] {from[0], from[1], to[0], to[1], 0, tiles};
+  }
+
+  /** The panel and the tile in it before which a part of the work is done. */
+  private int[] cut(double part) {
+    double each = large + (tiles - large) * small;
+    double time = part * (panels - 1 + last) * each;
+    int panel = Math.min(panels - 1, (int) (time / each));
+    double left = (time - panel * each) / (panel == panels - 1 ? last : 1);
+    long tile = Math.round(left <= large ? left : large + (left - large) / small);
+    return tile < tiles ? new int[] {panel, (int) tile} : new int[] {panel + 1, 0};
+  }
 
   /**
    * Runs code for each panel of the share: RBX is the panel, RBP the first tile, R12 the tile
    * before which to stop. The code keeps RBX; RAX is clobbered.
    */
-  static void panels(Assembler asm, int tiles, Runnable body) {
+  static void panels(Assembler asm, Runnable body) {
     asm.load32(RBX, R13, NONE, 1, 0);
     asm.load32(RBP, R13, NONE, 1, 4);
     int top = asm.here();
-    int whole = asm.label();
+    int earlier = asm.label();
     int done = asm.label();
-    asm.movImm(R12, tiles);
+    asm.load32(R12, R13, NONE, 1, 20);
     asm.load32(RAX, R13, NONE, 1, 8);
     asm.op(CMP, RBX, RAX);
-    asm.jumpIf(LESS, whole);
+    asm.jumpIf(LESS, earlier);
     asm.load32(R12, R13, NONE, 1, 12);
-    asm.place(whole);
+    asm.place(earlier);
     asm.op(CMP, RBP, R12);
     asm.jumpIf(GREATER_EQUAL, done);
     body.run();
     asm.place(done);
-    asm.zero(RBP);
+    asm.load32(RBP, R13, NONE, 1, 16);
     asm.inc(RBX);
     asm.load32(RAX, R13, NONE, 1, 8);
     asm.op(CMP, RBX, RAX);
@@ -61,20 +154,5 @@ final class Share {
       body.accept(Vectors.YMM);
     }
     asm.place(done);
-  }
-
-  /** The shares of {@code threads} threads in {@code panels * tiles} equal pieces. */
-  static int[] split(int panels, int tiles, int threads) {
-    int[] shares = new int[threads * 4];
-    long all = (long) panels * tiles;
-    for (int t = 0; t < threads; t++) {
-      long from = all * t / threads;
-      long to = all * (t + 1) / threads;
-      shares[t * 4] = (int) (from / tiles);
-      shares[t * 4 + 1] = (int) (from % tiles);
-      shares[t * 4 + 2] = (int) (to / tiles);
-      shares[t * 4 + 3] = (int) (to % tiles);
-    }
-    return shares;
   }
 }

@@ -7,12 +7,10 @@ package dev.kinglet.engine.x64;
  * @param kernel its label
  * @param pointers six pairs: a base as in {@link Driver}, and the bytes behind it
  * @param meets whether the threads wait for each other afterwards
- * @param panels of the work
- * @param tiles of each panel
+ * @param work what there is to be shared out
  * @param thread that does all of it; {@link #EVERY} if all threads share the work
  */
-record Stage(
-    String name, int kernel, long[] pointers, boolean meets, int panels, int tiles, int thread) {
+record Stage(String name, int kernel, long[] pointers, boolean meets, Share work, int thread) {
   /** All threads. */
   static final int EVERY = -1;
 
@@ -20,8 +18,13 @@ record Stage(
     this(name, kernel, pointers, meets, panels, tiles, EVERY);
   }
 
+  Stage(
+      String name, int kernel, long[] pointers, boolean meets, int panels, int tiles, int thread) {
+    this(name, kernel, pointers, meets, Share.inOrder(panels, tiles), thread);
+  }
+
   /** The same work for one thread, at the end of which all meet or not. */
   Stage of(int one, boolean meet) {
-    return new Stage(name, kernel, pointers, meet, panels, tiles, one);
+    return new Stage(name, kernel, pointers, meet, work, one);
   }
 }

@@ -12,10 +12,12 @@ final class Stages {
   final Packing packing = new Packing();
   final List<Stage> list = new ArrayList<>();
   private final Layout layout;
+  private final int threads;
 
   Stages(Writer asm, Layout layout, int threads) {
     this.asm = asm;
     this.layout = layout;
+    this.threads = threads;
     for (int i = 0; i < layout.tasks.size(); i++) {
       Chain chain = layout.chains.get(i);
       if (chain != null) {
@@ -65,6 +67,36 @@ final class Stages {
     list.add(stage);
   }
 
+  /**
+   * Adds work over tiles of a map's pixels: large maps are shared out by rows, so that a thread
+   * finds what it reads in its own cache.
+   */
+  void add(
+      String name,
+      int label,
+      long[] pointers,
+      Slice slice,
+      Share work,
+      Tiling tiling,
+      Lines lines) {
+    if (threads == 1 || !slice.meets() || lines.pixels() < Share.MANY) {
+      add(new Stage(name, label, pointers, slice.meets(), work, slice.thread()));
+      return;
+    }
+    int rows = lines.starts().length;
+    int small = tiling.allTiles() - tiling.tiles();
+    if (rows == 1 || small == 0) {
+      Share all = work.by(new Share.Rows(tiling.allTiles(), 0, 1));
+      add(new Stage(name, label, pointers, true, all, Stage.EVERY));
+      return;
+    }
+    // Tiles of either kind lie row by row, so each kind is shared out by itself.
+    Share large = work.by(new Share.Rows(rows, 0, tiling.tiles() / rows));
+    Share others = work.rest(new Share.Rows(rows, tiling.tiles(), small / rows));
+    add(new Stage(name, label, pointers, false, large, Stage.EVERY));
+    add(new Stage(name, label, pointers, true, others, Stage.EVERY));
+  }
+
   /** Where all positions lie in a frame. */
   private static int[] positions(Place.Frame frame, int area) {
     int[] positions = new int[area];
@@ -92,17 +124,15 @@ final class Stages {
     int planes = out.planar ? out.value.channels() : 1;
     int all = Math.toIntExact(frame.volume() * frame.pitch * 4);
     int row = frame.sizes[2] * frame.pitch * 4;
-    int end = 0;
-    for (int plane = 0; plane < planes; plane++) {
-      for (int d = 0; d < frame.sizes[0]; d++) {
-        for (int h = 0; h < frame.sizes[1]; h++) {
-          int start = plane * all + frame.at(d, h, 0);
-          runs.add(0, end, (start - end) / 4);
-          end = start + row;
-        }
+    // Row by row, so that a thread has the same rows as in other stages.
+    int rows = frame.sizes[0] * frame.sizes[1];
+    for (int i = 0; i <= rows; i++) {
+      int from = i == 0 ? 0 : frame.at((i - 1) / frame.sizes[1], (i - 1) % frame.sizes[1], 0) + row;
+      int to = i == rows ? all : frame.at(i / frame.sizes[1], i % frame.sizes[1], 0);
+      for (int plane = 0; plane < planes && from < to; plane++) {
+        runs.add(0, plane * all + from, (to - from) / 4);
       }
     }
-    runs.add(0, end, (planes * all - end) / 4);
     fill(out, runs, 0, false);
   }
 
@@ -218,7 +248,11 @@ final class Stages {
     long[] pointers = {
       first.base, first.offset, 0, 0, out.base, out.offset, 0, 0, 0, tables.add(table), 0, 0
     };
-    add(new Stage(t.name(), label, pointers, true, panels, tiles));
+    Share work = Share.inOrder(panels, tiles);
+    if (tiles >= Share.MANY) {
+      work = work.by(new Share.Rows(tiles, 0, 1));
+    }
+    add(new Stage(t.name(), label, pointers, true, work, Stage.EVERY));
   }
 
   private void across(Task.Across t) {

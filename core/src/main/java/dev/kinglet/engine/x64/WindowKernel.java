@@ -66,7 +66,7 @@ record WindowKernel(
   void write(Writer asm) {
     asm.push(R14);
     asm.loadLiterals(R14);
-    Share.panels(asm, tiles, () -> panel(asm));
+    Share.panels(asm, () -> panel(asm));
     asm.pop(R14);
     asm.ret();
   }

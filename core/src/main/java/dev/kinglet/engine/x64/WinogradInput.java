@@ -34,7 +34,7 @@ record WinogradInput(
     asm.loadLiterals(R14);
     WinogradEdges.enter(asm, size.products());
     size.forwardConstants(asm, R14);
-    Share.panels(asm, vectors, () -> tile(asm));
+    Share.panels(asm, () -> tile(asm));
     WinogradEdges.leave(asm);
     asm.pop(R15);
     asm.pop(R14);

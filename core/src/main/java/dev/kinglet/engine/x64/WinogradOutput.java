@@ -38,7 +38,7 @@ record WinogradOutput(
     asm.loadLiterals(R14);
     WinogradEdges.enter(asm, size.outputs * size.inputs);
     size.backConstants(asm, R14);
-    Share.panels(asm, vectors, () -> tile(asm));
+    Share.panels(asm, () -> tile(asm));
     WinogradEdges.leave(asm);
     asm.pop(R15);
     asm.pop(R14);
