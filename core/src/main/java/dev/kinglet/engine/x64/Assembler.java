@@ -113,7 +113,10 @@ class Assembler extends CodeBytes {
     byte1(0xC0 | (reg & 7) << 3 | rm & 7);
   }
 
-  /** ModRM, SIB and displacement; a one-byte displacement counts in units of {@code unit} bytes. */
+  /**
+   * For which there is room: ModRM, SIB and displacement; a one-byte displacement counts in units
+   * of {@code unit} bytes.
+   */
   final void memory(int reg, int base, int index, int scale, int disp, int unit) {
     int low = (reg & 7) << 3;
     int mode;
@@ -125,14 +128,13 @@ class Assembler extends CodeBytes {
       mode = 0x80;
     }
     if (index == NONE && (base & 7) != RSP) {
-      byte1(mode | low | base & 7);
+      one(mode | low | base & 7);
     } else {
-      int shift = 31 - Integer.numberOfLeadingZeros(scale);
-      byte1(mode | low | 4);
-      byte1(shift << 6 | (index == NONE ? 4 : index & 7) << 3 | base & 7);
+      int shift = scale == 8 ? 3 : scale >> 1;
+      two(mode | low | 4, shift << 6 | (index == NONE ? 4 : index & 7) << 3 | base & 7);
     }
     if (mode == 0x40) {
-      byte1(disp / unit);
+      one(disp / unit);
     } else if (mode == 0x80) {
       byte4(disp);
     }
@@ -140,6 +142,7 @@ class Assembler extends CodeBytes {
 
   final void instruction(
       boolean wide, int opcode, int reg, int base, int index, int scale, int disp) {
+    room();
     rex(wide, reg, index, base);
     if (opcode > 0xFF) {
       byte1(opcode >> 8);

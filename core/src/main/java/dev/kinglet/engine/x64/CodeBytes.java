@@ -111,6 +111,18 @@ class CodeBytes {
     }
   }
 
+  /** One byte, for which there is room. */
+  final void one(int a) {
+    code[size++] = (byte) a;
+  }
+
+  /** Two bytes, lowest first, for which there is room. */
+  final void two(int a, int b) {
+    code[size] = (byte) a;
+    code[size + 1] = (byte) b;
+    size += 2;
+  }
+
   /** Four bytes, lowest first, for which there is room. */
   final void four(int a, int b, int c, int d) {
     code[size] = (byte) a;

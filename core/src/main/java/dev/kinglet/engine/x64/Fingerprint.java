@@ -2,6 +2,7 @@ package dev.kinglet.engine.x64;
 
 import dev.kinglet.graph.Shape;
 import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -22,22 +23,39 @@ final class Fingerprint {
   private static final long PIECE = 1L << 30;
   private final CRC32 one = new CRC32();
   private final CRC32C two = new CRC32C();
-  private final ByteBuffer pending = ByteBuffer.allocate(1 << 13);
-  private final Map<Class<?>, RecordComponent[]> known = new HashMap<>();
+
+  /** What has been put in and not been summed yet. */
+  private final byte[] pending = new byte[1 << 13];
+
+  private int count;
+  private final Map<Class<?>, Known> known = new HashMap<>();
   private long length;
 
+  /** A kind of record seen before: its number, and how its components are read. */
+  private record Known(int number, Method[] components) {}
+
   Fingerprint put(int value) {
-    if (pending.remaining() < 4) {
+    if (count > pending.length - 4) {
       flush();
     }
-    pending.putInt(value);
+    byte[] to = pending;
+    to[count] = (byte) (value >> 24);
+    to[count + 1] = (byte) (value >> 16);
+    to[count + 2] = (byte) (value >> 8);
+    to[count + 3] = (byte) value;
+    count += 4;
     return this;
   }
 
   Fingerprint put(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     put(bytes.length);
-    return put(ByteBuffer.wrap(bytes));
+    if (bytes.length > pending.length - count) {
+      return put(ByteBuffer.wrap(bytes));
+    }
+    System.arraycopy(bytes, 0, pending, count, bytes.length);
+    count += bytes.length;
+    return this;
   }
 
   /** The bytes of memory of any size. */
@@ -49,12 +67,14 @@ final class Fingerprint {
   }
 
   Fingerprint put(ByteBuffer bytes) {
-    if (bytes.remaining() <= pending.remaining()) {
-      pending.put(bytes);
+    int size = bytes.remaining();
+    if (size <= pending.length - count) {
+      bytes.get(pending, count, size);
+      count += size;
       return this;
     }
     flush();
-    length += bytes.remaining();
+    length += size;
     one.update(bytes.duplicate());
     two.update(bytes);
     return this;
@@ -81,8 +101,8 @@ final class Fingerprint {
       return this;
     } else if (value instanceof List<?> list) {
       put(7).put(list.size());
-      for (Object element : list) {
-        describe(element);
+      for (int i = 0; i < list.size(); i++) {
+        describe(list.get(i));
       }
       return this;
     } else if (value instanceof Record) {
@@ -91,16 +111,24 @@ final class Fingerprint {
     throw new IllegalStateException("A fingerprint cannot be taken of " + value);
   }
 
+  /** The class in full the first time, and by its number then. */
   private Fingerprint components(Object holder) {
-    RecordComponent[] components = known.get(holder.getClass());
-    if (components == null) {
-      components = holder.getClass().getRecordComponents();
-      known.put(holder.getClass(), components);
+    Known kind = known.get(holder.getClass());
+    if (kind == null) {
+      RecordComponent[] components = holder.getClass().getRecordComponents();
+      Method[] accessors = new Method[components.length];
+      for (int i = 0; i < components.length; i++) {
+        accessors[i] = components[i].getAccessor();
+      }
+      kind = new Known(known.size(), accessors);
+      known.put(holder.getClass(), kind);
+      put(8).put(holder.getClass().getName()).put(components.length);
+    } else {
+      put(9).put(kind.number);
     }
-    put(8).put(holder.getClass().getName()).put(components.length);
-    for (RecordComponent component : components) {
+    for (Method component : kind.components) {
       try {
-        describe(component.getAccessor().invoke(holder));
+        describe(component.invoke(holder));
       } catch (ReflectiveOperationException e) {
         throw new IllegalStateException("A fingerprint cannot be taken of " + holder, e);
       }
@@ -109,10 +137,10 @@ final class Fingerprint {
   }
 
   private void flush() {
-    length += pending.position();
-    one.update(pending.array(), 0, pending.position());
-    two.update(pending.array(), 0, pending.position());
-    pending.clear();
+    length += count;
+    one.update(pending, 0, count);
+    two.update(pending, 0, count);
+    count = 0;
   }
 
   /** Both checksums in one number. */

@@ -119,70 +119,63 @@ final class Layout {
     writers.put(task.output(), task);
   }
 
+  /** One after the other: a switch over types costs a new process half a millisecond. */
   private void arrange(Task task) {
-    switch (task) {
-      case Task.Product t when choice.size(t, input, vector).isPresent() -> {
-        View in = mapped(t.input(), false, t);
+    if (task instanceof Task.Product t) {
+      product(t);
+    } else if (task instanceof Task.PerChannel t) {
+      View in = mapped(t.input(), false, t);
+      put(t.output(), blocks(in).lane());
+      View beside = t.beside() == null ? null : beside(t.beside(), t.output(), false, Blocks.UNIT);
+      add(
+          new Task.PerChannel(
+              t.name(), in, t.reach(), t.weighting(), t.epilogue(), beside, t.output()));
+    } else if (task instanceof Task.Each t) {
+      each(t);
+    } else if (task instanceof Task.Gather t) {
+      View in = mapped(t.input(), false, t);
+      put(t.output(), blocks(in).lane());
+      add(new Task.Gather(t.name(), t.kind(), in, t.taps(), t.weights(), t.factors(), t.output()));
+    } else if (task instanceof Task.Move t) {
+      if (t.name().equals("output")) {
+        places.put(t.output(), new Place(t.output(), true, Driver.OUTPUT, null, 1));
+      } else {
         put(t.output());
-        View beside = t.beside() == null ? null : beside(t.beside(), t.output(), true, vector);
-        // Its kernels know no halves of vectors.
-        widen(in);
-        widen(View.of(t.output()));
-        if (beside != null) {
-          widen(beside);
-        }
-        add(t.tiled(choice.size(t, input, vector).get(), in, beside));
       }
-      case Task.Tiled t -> throw new IllegalStateException(t.name() + " is tiled before its time");
-      case Task.Product t -> {
-        View in = t.reach() == null ? flattened(t.input()) : mapped(t.input(), t.groups() == 1, t);
-        put(t.output());
-        View beside = t.beside() == null ? null : beside(t.beside(), t.output(), true, Blocks.UNIT);
-        add(
-            new Task.Product(
-                t.name(),
-                in,
-                t.reach(),
-                t.groups(),
-                t.weighting(),
-                t.epilogue(),
-                beside,
-                t.output()));
+      add(new Task.Move(t.name(), alike(t.parts()), t.source(), t.fill(), t.output()));
+    } else if (task instanceof Task.Across t) {
+      View in = mapped(t.input(), false, t);
+      if (!in.whole() || !Arrays.equals(blocks(in).lane(), Blocks.inOrder(in.channels()))) {
+        in = moved(in, Blocks.inOrder(in.channels()));
       }
-      case Task.PerChannel t -> {
-        View in = mapped(t.input(), false, t);
-        put(t.output(), blocks(in).lane());
-        View beside =
-            t.beside() == null ? null : beside(t.beside(), t.output(), false, Blocks.UNIT);
-        add(
-            new Task.PerChannel(
-                t.name(), in, t.reach(), t.weighting(), t.epilogue(), beside, t.output()));
-      }
-      case Task.Gather t -> {
-        View in = mapped(t.input(), false, t);
-        put(t.output(), blocks(in).lane());
-        add(
-            new Task.Gather(
-                t.name(), t.kind(), in, t.taps(), t.weights(), t.factors(), t.output()));
-      }
-      case Task.Each t -> each(t);
-      case Task.Across t -> {
-        View in = mapped(t.input(), false, t);
-        if (!in.whole() || !Arrays.equals(blocks(in).lane(), Blocks.inOrder(in.channels()))) {
-          in = moved(in, Blocks.inOrder(in.channels()));
-        }
-        put(t.output());
-        add(new Task.Across(t.name(), t.kind(), in, t.factor(), t.output()));
-      }
-      case Task.Move t -> {
-        if (t.name().equals("output")) {
-          places.put(t.output(), new Place(t.output(), true, Driver.OUTPUT, null, 1));
-        } else {
-          put(t.output());
-        }
-        add(new Task.Move(t.name(), alike(t.parts()), t.source(), t.fill(), t.output()));
-      }
+      put(t.output());
+      add(new Task.Across(t.name(), t.kind(), in, t.factor(), t.output()));
+    } else {
+      throw new IllegalStateException(task.name() + " is tiled before its time");
     }
+  }
+
+  private void product(Task.Product t) {
+    Winograd size = choice.size(t, input, vector).orElse(null);
+    if (size != null) {
+      View in = mapped(t.input(), false, t);
+      put(t.output());
+      View beside = t.beside() == null ? null : beside(t.beside(), t.output(), true, vector);
+      // Its kernels know no halves of vectors.
+      widen(in);
+      widen(View.of(t.output()));
+      if (beside != null) {
+        widen(beside);
+      }
+      add(t.tiled(size, in, beside));
+      return;
+    }
+    View in = t.reach() == null ? flattened(t.input()) : mapped(t.input(), t.groups() == 1, t);
+    put(t.output());
+    View beside = t.beside() == null ? null : beside(t.beside(), t.output(), true, Blocks.UNIT);
+    add(
+        new Task.Product(
+            t.name(), in, t.reach(), t.groups(), t.weighting(), t.epilogue(), beside, t.output()));
   }
 
   private void each(Task.Each t) {

@@ -104,6 +104,7 @@ class Scalars extends Assembler {
     int high = index == NONE ? 0 : index >> 3;
     byte1(0x40 | (from >> 3) << 2 | high << 1 | base >> 3);
     byte1(0x88);
+    room();
     memory(from, base, index, scale, disp, 1);
   }
 

@@ -182,10 +182,11 @@ class Vectors extends Scalars {
     };
   }
 
-  /** Writes the VEX or EVEX prefix and the opcode; whether it was EVEX. */
+  /** Writes the VEX or EVEX prefix, with room for the rest behind it; whether it was EVEX. */
   private boolean prefix(int op, int width, int reg, int second, int index, int rm, int flags) {
     boolean memory = index != REGISTER;
-    int x = memory ? (index == NONE ? 0 : index >> 3 & 1) : rm >> 4 & 1;
+    // Bits above the eighth do not arrive.
+    int x = ~(memory ? (index == NONE ? 0 : index << 3) : rm << 2) & 0x40;
     int map = op >> 10 & 7;
     int pp = op >> 8 & 3;
     boolean evex = width == ZMM || flags != 0 || reg > 15 || second > 15 || !memory && rm > 15;
@@ -193,27 +194,24 @@ class Vectors extends Scalars {
     if (evex) {
       four(
           0x62,
-          (~reg >> 3 & 1) << 7 | (x ^ 1) << 6 | (~rm >> 3 & 1) << 5 | (~reg >> 4 & 1) << 4 | map,
-          ((op & W1) != 0 ? 0x80 : 0) | (~second & 15) << 3 | 4 | pp,
+          (~reg & 8) << 4 | x | (~rm & 8) << 2 | ~reg & 16 | map,
+          (op & W1) >> 6 | (~second & 15) << 3 | 4 | pp,
           (flags & ZEROING) << 4
               | width << 5
-              | (flags & BROADCAST)
-              | (~second >> 4 & 1) << 3
+              | flags & BROADCAST
+              | (~second & 16) >> 1
               | flags & 7);
-    } else {
-      boolean wide = (op & VEX_W1) != 0;
-      int low = (~second & 15) << 3 | width << 2 | pp;
-      if (map == M0F && x == 0 && (rm & 8) == 0 && !wide) {
-        byte1(0xC5);
-        byte1((~reg >> 3 & 1) << 7 | low);
-      } else {
-        byte1(0xC4);
-        byte1((~reg >> 3 & 1) << 7 | (x ^ 1) << 6 | (~rm >> 3 & 1) << 5 | map);
-        byte1((wide ? 0x80 : 0) | low);
-      }
+      return true;
     }
-    byte1(op);
-    return evex;
+    int low = (~second & 15) << 3 | width << 2 | pp;
+    boolean wide = (op & VEX_W1) != 0;
+    if (map == M0F && x != 0 && (rm & 8) == 0 && !wide) {
+      two(0xC5, (~reg & 8) << 4 | low);
+    } else {
+      one(0xC4);
+      two((~reg & 8) << 4 | x | (~rm & 8) << 2 | map, (wide ? 0x80 : 0) | low);
+    }
+    return false;
   }
 
   private static final int REGISTER = -2;
@@ -221,13 +219,13 @@ class Vectors extends Scalars {
   /** An instruction of three registers: {@code to = first op second}. */
   final void v(int op, int width, int to, int first, int second) {
     prefix(op, width, to, first, REGISTER, second, 0);
-    byte1(0xC0 | (to & 7) << 3 | second & 7);
+    two(op, 0xC0 | (to & 7) << 3 | second & 7);
   }
 
   /** An instruction of three registers with a mask, {@link #ZEROING} perhaps added. */
   final void vMasked(int op, int width, int to, int first, int second, int flags) {
     prefix(op, width, to, first, REGISTER, second, flags);
-    byte1(0xC0 | (to & 7) << 3 | second & 7);
+    two(op, 0xC0 | (to & 7) << 3 | second & 7);
   }
 
   /** An instruction of three registers and an immediate. */
@@ -239,7 +237,7 @@ class Vectors extends Scalars {
   /** A comparison of two 512-bit registers into a mask register. */
   final void compareToMask(int mask, int first, int second, int predicate) {
     prefix(CMPPS, ZMM, mask, first, REGISTER, second, 0);
-    byte1(0xC0 | (mask & 7) << 3 | second & 7);
+    two(CMPPS, 0xC0 | (mask & 7) << 3 | second & 7);
     byte1(predicate);
   }
 
@@ -262,6 +260,7 @@ class Vectors extends Scalars {
   final void vMem(
       int op, int width, int to, int first, int base, int index, int scale, int disp, int flags) {
     boolean evex = prefix(op, width, to, first, index, base, flags);
+    one(op);
     memory(to, base, index, scale, disp, evex ? unit(op, width, flags) : 1);
   }
 
