@@ -64,7 +64,7 @@ final class ChannelStage {
     long at = stages.tables.reserve(4L * rows.length * (1 + taps.length));
     Packing.kernel(asm, asm.lanes);
     Packing.Source source = new Packing.Source(task.weighting().weight(), rows, terms, scale);
-    stages.packing.panels(at, asm.lanes, source, bias);
+    stages.packing.panels(at, asm.lanes, source, bias, null);
     return at;
   }
 

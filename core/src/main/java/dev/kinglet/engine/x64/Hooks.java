@@ -30,6 +30,15 @@ final class Hooks {
     return Integer.getInteger("kinglet.engine.tile");
   }
 
+  /**
+   * Whether two terms of a product may share a multiplication; null for what pays on this
+   * processor. This one is for users too: docs/engine.md says what it is good for.
+   */
+  static Boolean pairs() {
+    String wish = System.getProperty("kinglet.engine.pairs");
+    return wish == null ? null : Boolean.valueOf(wish);
+  }
+
   static boolean is(String failure) {
     return failure.equals(System.getProperty(PROPERTY));
   }

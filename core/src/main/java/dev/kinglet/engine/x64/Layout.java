@@ -24,14 +24,14 @@ final class Layout {
   /** All tasks, moves added. */
   final List<Task> tasks = new ArrayList<>();
 
-  /** Bytes that all values together need. */
-  final long bytes;
-
   /** Tasks that run band by band, by the number of their first. */
   final Map<Integer, Chain> chains;
 
   /** The bands of convolutions by tiles, by the number of their task. */
   final Map<Integer, WinogradBands> bands;
+
+  /** Where cross terms lie, behind all values. */
+  final CrossMemory cross;
 
   private final int vector;
   private final WinogradChoice choice;
@@ -44,7 +44,8 @@ final class Layout {
   private Place lastPlace;
   private boolean again;
 
-  Layout(Program program, Tasks given, int vector, int threads, WinogradChoice choice) {
+  Layout(
+      Program program, Tasks given, int vector, int threads, WinogradChoice choice, boolean pairs) {
     this.given = given;
     this.choice = choice;
     this.vector = vector;
@@ -66,7 +67,13 @@ final class Layout {
     frames();
     chains = Chain.find(this, threads);
     bands = WinogradBands.find(this, vector, threads);
-    bytes = ValueMemory.place(this, given.constants.keySet());
+    long values = ValueMemory.place(this, given.constants.keySet());
+    cross = CrossMemory.behind(values, tasks, threads, pairs);
+  }
+
+  /** What writes a value; null for the network's input and for constants. */
+  Task writer(Value value) {
+    return writers.get(value);
   }
 
   Place place(Value value) {

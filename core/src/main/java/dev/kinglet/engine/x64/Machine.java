@@ -66,6 +66,14 @@ public final class Machine {
   }
 
   /**
+   * Whether products are summed by {@link Pairing}: where that was measured to pay, or as wished.
+   */
+  private static boolean pairs() {
+    Boolean wish = Hooks.pairs();
+    return wish == null ? processor.adders() : wish;
+  }
+
+  /**
    * A plan of machine code, taken from the cache of plans that the options name, or compiled.
    *
    * @throws Unavailable with the reason
@@ -93,11 +101,12 @@ public final class Machine {
     MachinePlan plan;
     try {
       plan =
-          MachinePlan.compile(access, graph, program, isa, threads, WinogradChoice.ESTIMATE, kinds);
+          MachinePlan.compile(
+              access, graph, program, isa, threads, WinogradChoice.ESTIMATE, pairs(), kinds);
     } catch (ArithmeticException tooFar) {
       throw new Unavailable("it needs addresses more than 2 GiB apart", tooFar);
     }
-    SelfTest.check(access, isa, kinds);
+    SelfTest.check(access, isa, pairs(), kinds);
     return plan;
   }
 }

@@ -60,11 +60,12 @@ public final class MachinePlan implements Plan {
       Isa isa,
       int threads,
       WinogradChoice choice,
+      boolean pairs,
       List<Task> kinds) {
-    Writer asm = new Writer(isa);
+    Writer asm = new Writer(isa, pairs);
     Driver driver = new Driver(asm);
     Tasks tasks = new Tasks(program);
-    Layout layout = new Layout(program, tasks, asm.lanes, threads, choice);
+    Layout layout = new Layout(program, tasks, asm.lanes, threads, choice, asm.pairs);
     kinds.addAll(layout.tasks);
     Stages made = new Stages(asm, layout, threads);
     List<Stage> stages = made.list;
@@ -109,7 +110,7 @@ public final class MachinePlan implements Plan {
             threads,
             program.input().shape().elements(),
             program.output().shape().elements(),
-            layout.bytes,
+            layout.cross.end(),
             asm.position(driver.alone),
             asm.position(driver.leader),
             asm.position(driver.worker),

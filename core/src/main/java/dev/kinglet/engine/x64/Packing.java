@@ -26,8 +26,13 @@ final class Packing {
     }
   }
 
-  /** Panels of a product: a vector of biases, then the weights of each term. */
-  private record Panels(long offset, int lanes, Source source, float[] bias) implements Job {}
+  /**
+   * Panels of a product: a vector of biases, then the weights of each term.
+   *
+   * @param pairing of the terms, which asks for more in front; or null
+   */
+  private record Panels(long offset, int lanes, Source source, float[] bias, Pairing pairing)
+      implements Job {}
 
   /**
    * Panels of {@link Winograd}'s products, those of each product behind each other; no biases. Nine
@@ -43,8 +48,8 @@ final class Packing {
     jobs.add(new Ready(offset, numbers));
   }
 
-  void panels(long offset, int lanes, Source source, float[] bias) {
-    jobs.add(new Panels(offset, lanes, source, bias));
+  void panels(long offset, int lanes, Source source, float[] bias, Pairing pairing) {
+    jobs.add(new Panels(offset, lanes, source, bias, pairing));
   }
 
   void products(long offset, Winograd size, int vectors, Source source) {
@@ -54,6 +59,11 @@ final class Packing {
   /** The kernel of panels of so many lanes, in the plan's code. */
   static int kernel(Writer asm, int lanes) {
     return asm.kernel("pack " + lanes, () -> PackKernel.panel(asm, lanes));
+  }
+
+  /** The kernel that scales panels of paired terms, in the plan's code. */
+  static int pairs(Writer asm, int lanes) {
+    return asm.kernel("pairs " + lanes, () -> PackKernel.pairs(asm, lanes));
   }
 
   /** The kernel that transforms weights, in the plan's code. */
@@ -131,19 +141,32 @@ final class Packing {
       Panels p) {
     Laid laid = lay(machine, asm, code, scratch, p.source);
     int count = p.source.terms.length;
-    long panel = (1L + count) * p.lanes * 4;
+    Pairing pairing = p.pairing;
+    long head = pairing == null ? 1 : Pairing.HEAD;
+    long panel = (head + count) * p.lanes * 4;
     MemorySegment kernel = at(code, asm.position(kernel(asm, p.lanes)));
     for (int i = 0; i * p.lanes < p.source.rows.length; i++) {
       long to = p.offset + i * panel;
       MemorySegment.copy(p.bias, i * p.lanes, data, ValueLayout.JAVA_FLOAT, to, p.lanes);
       machine.call(
           kernel,
-          data.address() + to + p.lanes * 4L,
+          data.address() + to + head * p.lanes * 4L,
           laid.weights,
           laid.terms,
           count,
           laid.rows + i * p.lanes * 4L,
           laid.scale + i * p.lanes * 4L);
+      if (pairing != null) {
+        data.set(ValueLayout.JAVA_FLOAT, to + p.lanes * 4L, pairing.size());
+        machine.call(
+            at(code, asm.position(pairs(asm, p.lanes))),
+            data.address() + to,
+            count,
+            pairing.runs(),
+            pairing.units(),
+            pairing.rest(),
+            0);
+      }
     }
   }
 

@@ -68,7 +68,7 @@ final class Place {
 
   /** Depth, height, width and borders; joined with others that must be equal. */
   static final class Frame {
-    private static final int SET = 1024;
+    private static final int SET = 512;
     private static final int LINE = 64;
 
     final int[] sizes;
@@ -103,8 +103,8 @@ final class Place {
     }
 
     /**
-     * Neighbours a multiple of a kilobyte apart would share a few sets of the first cache, and a
-     * window over some rows would not stay in it: those move apart by a line more.
+     * Neighbours a multiple of half a kilobyte apart would share a few sets of the first cache, and
+     * a window over some rows would not stay in it: those move apart by a line more.
      */
     void spread() {
       if (pitch * 4 % SET == 0 && (long) sizes[0] * sizes[1] * sizes[2] > 1) {

@@ -35,6 +35,7 @@ final class PlanKey {
       return Optional.empty();
     }
     print.put(FORMAT).describe(isa).put(threads).describe(processor);
+    print.put(String.valueOf(Hooks.pairs()));
     print.put((int) Hooks.large()).put((int) Hooks.band());
     for (Node node : graph.nodes()) {
       print.put(node.name()).put(node.path()).describe(node.op()).describe(node.shape());

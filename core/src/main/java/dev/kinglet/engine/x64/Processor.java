@@ -11,13 +11,20 @@ import java.util.List;
  * @param avx2 256-bit vectors with fused multiply-add, and registers that the system saves
  * @param avx512 512-bit vectors (F, DQ, VL, BW), and registers that the system saves
  * @param bmi2 shifts by any register
+ * @param adders whether 512-bit adders stand beside the multipliers, as measured on a Zen 4
  * @param signature family, model and stepping, features, and what the system saves
  */
-record Processor(boolean avx2, boolean avx512, boolean bmi2, List<Integer> signature) {
+record Processor(
+    boolean avx2, boolean avx512, boolean bmi2, boolean adders, List<Integer> signature) {
+  /** How CPUID 0 names AMD in EBX. */
+  private static final int AMD = 0x6874_7541;
+
+  /** The family of the Zen 3, which has no 512-bit vectors, and of the Zen 4. */
+  private static final int ZEN_4 = 0x19;
 
   static Processor detect(Native machine) {
     if (Hooks.is("no-vectors")) {
-      return new Processor(false, false, false, List.of());
+      return new Processor(false, false, false, false, List.of());
     }
     MemorySegment code = machine.executable(questions());
     MemorySegment answers = machine.buffer(64);
@@ -37,7 +44,12 @@ record Processor(boolean avx2, boolean avx512, boolean bmi2, List<Integer> signa
             && bit(extended, 31)
             && (saved & 0xE6) == 0xE6;
     boolean bmi2 = bit(extended, 8);
-    return new Processor(avx2, avx512, bmi2, List.of(words.getInt(12), features, extended, saved));
+    int model = words.getInt(12);
+    int vendor = words.getInt(16);
+    int family = (model >> 8 & 15) + (model >> 20 & 255);
+    boolean adders = avx512 && vendor == AMD && family == ZEN_4;
+    return new Processor(
+        avx2, avx512, bmi2, adders, List.of(vendor, model, features, extended, saved));
   }
 
   private static boolean bit(int word, int bit) {
@@ -45,7 +57,8 @@ record Processor(boolean avx2, boolean avx512, boolean bmi2, List<Integer> signa
   }
 
   /**
-   * Stores CPUID 1's ECX and EAX, CPUID 7's EBX and, if the system saves registers at all, XCR0.
+   * Stores CPUID 0's EBX, CPUID 1's ECX and EAX, CPUID 7's EBX and, if the system saves registers
+   * at all, XCR0.
    */
   private static byte[] questions() {
     Assembler asm = new Assembler();
@@ -53,6 +66,7 @@ record Processor(boolean avx2, boolean avx512, boolean bmi2, List<Integer> signa
     asm.movImm(Assembler.RAX, 0);
     asm.cpuid();
     asm.mov(Assembler.R8, Assembler.RAX);
+    asm.store32(Assembler.RDI, Assembler.NONE, 1, 16, Assembler.RBX);
     asm.movImm(Assembler.RAX, 1);
     asm.zero(Assembler.RCX);
     asm.cpuid();

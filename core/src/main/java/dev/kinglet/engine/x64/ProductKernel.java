@@ -4,6 +4,7 @@ import static dev.kinglet.engine.x64.Assembler.*;
 import static dev.kinglet.engine.x64.Vectors.*;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * The matrix product behind convolutions and linear layers: tiles of neighbouring pixels times
@@ -12,8 +13,8 @@ import java.util.Arrays;
  * <p>Weights of a panel: a bias a channel, then the channels' weights for each term of the sum. A
  * term is a number {@code run * r + i} that lies {@code i} floats behind entry {@code r} of a table
  * of byte offsets; with one entry no table is read. RDI: input. RSI: weights. RDX: output. RCX:
- * residual. R8: tables ({@link Tables}). R13: first panel, first tile in it, last panel, tile in it
- * before which to stop.
+ * residual. R8: tables ({@link Tables}). R9: cross terms, if there are pairs. R13: first panel,
+ * first tile in it, last panel, tile in it before which to stop.
  *
  * @param panels of {@code vectors} vectors each, the last of {@code last}
  * @param half whether the last vector of all is only half used
@@ -26,6 +27,7 @@ import java.util.Arrays;
  * @param outStep the same in the output; 0 if a table holds the offset of every pixel
  * @param residualStep the same in the residual
  * @param prefetch whether the next panel's weights are called into the second cache
+ * @param pairing of the terms; null for none
  */
 record ProductKernel(
     int panels,
@@ -41,13 +43,14 @@ record ProductKernel(
     int outStep,
     int residualStep,
     boolean prefetch,
+    Pairing pairing,
     Epilogue epilogue,
     Tables tables) {
 
   /** Where each table begins, in bytes behind R8. */
   record Tables(int in, int out, int residual, int entries, int panels) {}
 
-  /** All components but the epilogue. */
+  /** All components but the pairing and the epilogue. */
   private int[] numbers() {
     return new int[] {
       panels,
@@ -75,6 +78,7 @@ record ProductKernel(
   public boolean equals(Object other) {
     return other instanceof ProductKernel that
         && Arrays.equals(numbers(), that.numbers())
+        && Objects.equals(pairing, that.pairing)
         && epilogue.equals(that.epilogue);
   }
 
@@ -88,17 +92,29 @@ record ProductKernel(
 
   /** Bytes of weights of one panel, if all have the same number of entries. */
   int panelBytes(Writer asm) {
-    return (1 + run * entries) * vectors * asm.bytes;
+    return (head() + run * entries) * vectors * asm.bytes;
+  }
+
+  /** Vectors of each channel in front of a panel's weights. */
+  private int head() {
+    return pairing == null ? 1 : Pairing.HEAD;
+  }
+
+  /** Pixels of all tiles. */
+  int allPixels() {
+    return tiles * pixels + (allTiles - tiles) * (pixels - 1);
   }
 
   void write(Writer asm) {
     asm.push(R14);
     asm.push(R15);
+    asm.push(R9);
     asm.push(RSI);
     asm.push(RCX);
     Share.panels(asm, () -> panel(asm));
     asm.pop(RCX);
     asm.pop(RSI);
+    asm.pop(R9);
     asm.pop(R15);
     asm.pop(R14);
     asm.ret();
@@ -161,17 +177,21 @@ record ProductKernel(
     }
     asm.loadSigned32(RAX, R8, RBP, 4, tables.in);
     asm.op(ADD, RAX, RDI);
-    for (int p = 0; p < px; p++) {
-      for (int v = 0; v < wide; v++) {
-        if (p == 0) {
-          asm.vLoad(MOVUPS_LOAD, widths[v], v, R9, v * asm.bytes);
-        } else {
-          asm.v2(MOVAPS_LOAD, widths[v], p * wide + v, v);
+    if (pairing != null) {
+      new PairedTile(asm, this, px, wide, widths).write();
+    } else {
+      for (int p = 0; p < px; p++) {
+        for (int v = 0; v < wide; v++) {
+          if (p == 0) {
+            asm.vLoad(MOVUPS_LOAD, widths[v], v, R9, v * asm.bytes);
+          } else {
+            asm.v2(MOVAPS_LOAD, widths[v], p * wide + v, v);
+          }
         }
       }
+      asm.lea(R10, R9, vectors * asm.bytes);
+      eachRun(asm, () -> terms(asm, run, RSI, px, wide, widths, weight, other));
     }
-    asm.lea(R10, R9, vectors * asm.bytes);
-    sums(asm, px, wide, widths, weight, other);
     store(asm, px, wide, widths, weight);
     asm.inc(RBP);
     asm.op(CMP, RBP, R12);
@@ -186,11 +206,11 @@ record ProductKernel(
     asm.place(done);
   }
 
-  /** All terms of one tile: RAX stands at its first pixel, R10 behind the bias. */
-  private void sums(Writer asm, int px, int wide, int[] widths, int weight, int other) {
+  /** Runs code for each run of terms of one tile: RAX stands at its first pixel, RCX at the run. */
+  void eachRun(Writer asm, Runnable terms) {
     if (entries == 1) {
       asm.mov(RCX, RAX);
-      terms(asm, run, RSI, px, wide, widths, weight, other);
+      terms.run();
       return;
     }
     if (entries > 0) {
@@ -210,7 +230,7 @@ record ProductKernel(
     for (int u = 0; u < unroll; u++) {
       asm.loadSigned32(RCX, R15, NONE, 1, u * 4);
       asm.op(ADD, RCX, RAX);
-      terms(asm, run, RSI, px, wide, widths, weight, other);
+      terms.run();
     }
     asm.add(R15, 4 * unroll);
     asm.dec(R14);
@@ -218,7 +238,7 @@ record ProductKernel(
   }
 
   /** {@code count} neighbouring terms: RCX stands at the first. */
-  private void terms(
+  void terms(
       Writer asm, int count, int counter, int px, int wide, int[] widths, int weight, int other) {
     int step = vectors * asm.bytes;
     int unroll = Math.min(count, px * wide < 12 ? 4 : 2);
@@ -241,17 +261,13 @@ record ProductKernel(
     asm.add(R10, rest * step);
   }
 
-  private void term(Writer asm, int u, int px, int wide, int[] widths, int weight, int other) {
+  /** One term, {@code u} behind RCX. */
+  void term(Writer asm, int u, int px, int wide, int[] widths, int weight, int other) {
     int at = u * vectors * asm.bytes;
     for (int v = 0; v < wide; v++) {
       asm.vLoad(MOVUPS_LOAD, widths[v], weight + v, R10, at + v * asm.bytes);
     }
-    if (prefetch) {
-      int ahead = (1 + run * Math.max(entries, 1)) * vectors * asm.bytes;
-      for (int line = 0; line < wide * asm.bytes; line += 64) {
-        asm.prefetch(2, R10, NONE, 1, ahead + at + line);
-      }
-    }
+    callAhead(asm, u, wide);
     for (int p = 0; p < px; p++) {
       int disp = p * inStep + u * 4;
       if (wide == 1 && asm.wide()) {
@@ -261,6 +277,16 @@ record ProductKernel(
       asm.vLoad(BROADCASTSS, widths[0], other, RCX, disp);
       for (int v = 0; v < wide; v++) {
         asm.v(FMADD231, widths[v], p * wide + v, weight + v, other);
+      }
+    }
+  }
+
+  /** Calls the next panel's weights of a term, {@code u} behind R10, into the second cache. */
+  void callAhead(Writer asm, int u, int wide) {
+    if (prefetch) {
+      int ahead = (head() + run * Math.max(entries, 1) + u) * vectors * asm.bytes;
+      for (int line = 0; line < wide * asm.bytes; line += 64) {
+        asm.prefetch(2, R10, NONE, 1, ahead + line);
       }
     }
   }

@@ -11,11 +11,13 @@ final class ProductStage {
   /** Rows from this width on are cut into tiles by themselves. */
   private static final int SCATTER = 28;
 
+  /** The bytes from which on an output is not expected in the second cache. */
+  private static final int FAR = 900_000;
+
   /**
-   * Bytes of a single pixel's weights a term: the shorter the steps, the sooner the processor
-   * foresees the next ones.
+   * What storing a vector there costs, in sums, if most of its neighbours are not stored with it.
    */
-  private static final int SHORT = 256;
+  private static final double STRIDED = 20;
 
   private final Stages stages;
   private final Writer asm;
@@ -40,6 +42,7 @@ final class ProductStage {
   private int entries;
   private int[] table;
   private int[] records = new int[0];
+  private Pairing pairing;
   private int start;
   private int most;
   private int wide;
@@ -176,11 +179,20 @@ final class ProductStage {
       table[i] = offsets[i * run];
     }
     start = entries > 1 ? 0 : offsets[0];
-    int[] shape = shape(matched(slice)[0].width());
-    most = shape[0];
-    wide = shape[1];
+    boolean inside = stages.place(task.input().value(0)).base == Driver.ARENA;
+    if (asm.pairs && inside && task.pairable()) {
+      pairing = Pairing.of(run, entries, vectors, stages.size(task.input()));
+    }
+    boolean far = pairing != null && out.bandRows == 0 && out.bytes() > FAR;
+    double apart = far ? STRIDED / offsets.length : 0;
+    int stretch = matched(slice)[0].width();
+    boolean function = task.epilogue().activation() != null;
+    TileShape shape = TileShape.best(asm, pairing, stretch, vectors, function, apart);
+    most = shape.pixels();
+    wide = shape.vectors();
     panels = Math.ceilDiv(vectors, wide);
-    weights = stages.tables.reserve((1L + offsets.length) * wide * asm.bytes * panels);
+    int head = pairing == null ? 1 : Pairing.HEAD;
+    weights = stages.tables.reserve(((long) head + offsets.length) * wide * asm.bytes * panels);
     int lanes = wide * asm.lanes;
     int[] rows = new int[panels * lanes];
     float[] scale = new float[rows.length];
@@ -197,45 +209,12 @@ final class ProductStage {
       indices[i] *= 4;
     }
     Packing.kernel(asm, lanes);
-    Packing.Source source = new Packing.Source(task.weighting().weight(), rows, indices, scale);
-    stages.packing.panels(weights, lanes, source, bias);
-  }
-
-  /** Pixels and vectors of a tile with the least estimated time. */
-  private int[] shape(int stretch) {
-    boolean function = task.epilogue().activation() != null;
-    int[] best = {1, 1};
-    double least = Double.MAX_VALUE;
-    int widest = Math.min(vectors, stretch == 1 ? SHORT / asm.bytes : 12);
-    for (int wide = 1; wide <= widest; wide++) {
-      int most = 1;
-      while (most < stretch && ProductKernel.registers(most + 1, wide, function) <= asm.registers) {
-        most++;
-      }
-      if (ProductKernel.registers(most, wide, function) > asm.registers) {
-        continue;
-      }
-      int tiles = Math.ceilDiv(stretch, most);
-      int pixels = Math.ceilDiv(stretch, tiles);
-      int large = stretch - tiles * (pixels - 1);
-      double time = 0;
-      for (int left = vectors; left > 0; left -= wide) {
-        int v = Math.min(wide, left);
-        time += large * cost(pixels, v) + (tiles - large) * cost(pixels - 1, v);
-      }
-      if (time < least * 0.999) {
-        least = time;
-        best = new int[] {most, wide};
-      }
+    if (pairing != null) {
+      Packing.pairs(asm, lanes);
+      indices = pairing.ordered(indices);
     }
-    return best;
-  }
-
-  /** Time of one term of a tile: sums two at a time, loads two at a time, at least a latency. */
-  static double cost(int pixels, int vectors) {
-    double sums = pixels * vectors / 2.0;
-    double loads = (pixels + vectors) / 2.0;
-    return Math.max(Math.max(sums, loads), 4) + 0.02 * loads;
+    Packing.Source source = new Packing.Source(task.weighting().weight(), rows, indices, scale);
+    stages.packing.panels(weights, lanes, source, bias, pairing);
   }
 
   void emit(Slice slice) {
@@ -275,6 +254,7 @@ final class ProductStage {
             even ? target.step() : 0,
             even && added != null ? added.step() : 0,
             prefetch,
+            pairing,
             task.epilogue(),
             new ProductKernel.Tables(inAt, outAt, besideAt, entriesAt, panelsAt));
     int label = asm.kernel(kernel, () -> kernel.write(asm));
@@ -294,10 +274,36 @@ final class ProductStage {
     }
     pointers[8] = Driver.DATA;
     pointers[9] = tables;
+    if (pairing != null) {
+      pointers[10] = Driver.ARENA;
+      pointers[11] = stages.cross().of(slice.thread());
+      cross(tiling, from, inAt, entriesAt, pointers, slice);
+    }
     if (task.epilogue().residual() == Residual.NONE && residual != null) {
       throw new IllegalStateException("a value beside that nothing adds");
     }
     Share work = Share.products(panels, wide, last, tiling);
+    stages.add(task.name(), label, pointers, slice, work, tiling, from);
+  }
+
+  /** What the paired terms of each pixel have in common, summed in front of the product. */
+  private void cross(Tiling tiling, Lines from, int in, int entries, long[] product, Slice slice) {
+    CrossKernel kernel =
+        new CrossKernel(
+            pairing,
+            tiling.pixels(),
+            tiling.tiles(),
+            tiling.allTiles(),
+            from.step(),
+            Math.toIntExact(stages.cross().mirror()),
+            in,
+            entries);
+    int label = asm.kernel(kernel, () -> kernel.write(asm));
+    long[] pointers = new long[12];
+    System.arraycopy(product, 0, pointers, 0, 2);
+    System.arraycopy(product, 10, pointers, 4, 2);
+    System.arraycopy(product, 8, pointers, 8, 2);
+    Share work = Share.inOrder(1, tiling.allTiles());
     stages.add(task.name(), label, pointers, slice, work, tiling, from);
   }
 
@@ -327,10 +333,7 @@ final class ProductStage {
     panels = Math.ceilDiv(vectors, wide);
     int lanes = wide * asm.lanes;
     boolean function = task.epilogue().activation() != null;
-    most = 1;
-    while (ProductKernel.registers(most + 1, wide, function) <= asm.registers) {
-      most++;
-    }
+    most = TileShape.mostPixels(asm, null, wide, function);
     records = new int[panels * 3];
     Tables.Joined list = new Tables.Joined();
     Tables.Joined numbers = new Tables.Joined();

@@ -31,6 +31,8 @@ final class SelfTest {
     PRODUCT,
     /** Convolutions by tiles. */
     TILED,
+    /** Dense products by {@link Pairing}. */
+    PAIRED,
     /** Products in groups. */
     GROUPED,
     /** Convolutions by channel. */
@@ -53,12 +55,15 @@ final class SelfTest {
    *
    * @throws Unavailable if an answer is wrong
    */
-  static synchronized void check(Native machine, Isa isa, List<Task> tasks) {
+  static synchronized void check(Native machine, Isa isa, boolean pairs, List<Task> tasks) {
     // Small lists: sets of constants look the constants up by reflection.
     List<Kind> passed = isa == Isa.AVX2 ? PASSED_AVX2 : PASSED_AVX512;
     List<Kind> open = new ArrayList<>();
     for (Task task : tasks) {
       Kind kind = task.tested();
+      if (pairs && task instanceof Task.Product product && product.pairable()) {
+        kind = Kind.PAIRED;
+      }
       if (!passed.contains(kind) && !open.contains(kind)) {
         open.add(kind);
       }
@@ -75,7 +80,7 @@ final class SelfTest {
     float[] input = numbers(graph.input().shape().elements(), 3);
     List<Task> kinds = new ArrayList<>();
     float[] found =
-        MachinePlan.compile(machine, graph, program, isa, 1, SelfTest::size, kinds)
+        MachinePlan.compile(machine, graph, program, isa, 1, SelfTest::size, pairs, kinds)
             .session()
             .run(input);
     float[] expected = new JavaPlan(graph, program, 1).session().run(input);
@@ -109,6 +114,10 @@ final class SelfTest {
       now = builder.add("tiles of two", conv, now);
       now = builder.add("tiles of four", conv, now);
       now = builder.add("tiles and residual", new Op.Arithmetic(Op.Arithmetic.Kind.ADD), now, in);
+    }
+    if (kinds.contains(Kind.PAIRED)) {
+      now = builder.add("expanded", new Op.Conv(61, Window.square(1, 1), 1, true), now);
+      now = builder.add("paired", new Op.Conv(20, Window.square(1, 1), 1, true), now);
     }
     if (kinds.contains(Kind.GROUPED)) {
       now = builder.add("grouped", new Op.Conv(20, Window.square(3, 1), 5, true), now);

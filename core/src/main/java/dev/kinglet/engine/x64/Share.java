@@ -58,9 +58,9 @@ record Share(int panels, int tiles, double last, int large, double small, Rows r
 
   /** Products of tiles of pixels with panels of so many vectors, the last of which has fewer. */
   static Share products(int panels, int wide, int last, Tiling tiling) {
-    double large = ProductStage.cost(tiling.pixels(), wide);
-    double small = ProductStage.cost(tiling.pixels() - 1, wide) / large;
-    double narrow = ProductStage.cost(tiling.pixels(), last) / large;
+    double large = TileShape.cost(tiling.pixels(), wide);
+    double small = TileShape.cost(tiling.pixels() - 1, wide) / large;
+    double narrow = TileShape.cost(tiling.pixels(), last) / large;
     return inOrder(panels, tiling.allTiles(), narrow, tiling.tiles(), small);
   }
 

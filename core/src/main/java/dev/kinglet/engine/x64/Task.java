@@ -25,6 +25,9 @@ sealed interface Task {
   /** What has to be tested before its kernel may run. */
   SelfTest.Kind tested();
 
+  /** Whether its results have gone through an activation, or are otherwise of moderate size. */
+  boolean moderate();
+
   /** One view and, unless it is null, another. */
   private static List<View> both(View first, View second) {
     return second == null ? List.of(first) : List.of(first, second);
@@ -54,6 +57,16 @@ sealed interface Task {
     @Override
     public SelfTest.Kind tested() {
       return groups > 1 ? SelfTest.Kind.GROUPED : SelfTest.Kind.PRODUCT;
+    }
+
+    @Override
+    public boolean moderate() {
+      return epilogue.activation() != null;
+    }
+
+    /** Whether {@link Pairing} is possible: windows that overlap cannot be scaled tile by tile. */
+    boolean pairable() {
+      return groups == 1 && reach != null && reach.taps() == 1;
     }
 
     /** The same by minimal filtering, of these views. */
@@ -87,6 +100,11 @@ sealed interface Task {
     public SelfTest.Kind tested() {
       return SelfTest.Kind.TILED;
     }
+
+    @Override
+    public boolean moderate() {
+      return epilogue.activation() != null;
+    }
   }
 
   /**
@@ -110,6 +128,11 @@ sealed interface Task {
     @Override
     public SelfTest.Kind tested() {
       return SelfTest.Kind.CHANNEL;
+    }
+
+    @Override
+    public boolean moderate() {
+      return epilogue.activation() != null;
     }
   }
 
@@ -138,6 +161,11 @@ sealed interface Task {
     public SelfTest.Kind tested() {
       return SelfTest.Kind.WINDOW;
     }
+
+    @Override
+    public boolean moderate() {
+      return true;
+    }
   }
 
   /** Element by element; {@code right} is null for one operand. */
@@ -158,6 +186,11 @@ sealed interface Task {
     public SelfTest.Kind tested() {
       return SelfTest.Kind.EACH;
     }
+
+    @Override
+    public boolean moderate() {
+      return activation != null;
+    }
   }
 
   /** All channels of a position reduced to one. */
@@ -171,6 +204,11 @@ sealed interface Task {
     @Override
     public SelfTest.Kind tested() {
       return SelfTest.Kind.ACROSS;
+    }
+
+    @Override
+    public boolean moderate() {
+      return true;
     }
   }
 
@@ -192,6 +230,11 @@ sealed interface Task {
     public SelfTest.Kind tested() {
       // Every network's input and output are moves, the test's too.
       return SelfTest.Kind.PRODUCT;
+    }
+
+    @Override
+    public boolean moderate() {
+      return true;
     }
   }
 }

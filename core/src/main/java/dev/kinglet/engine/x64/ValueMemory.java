@@ -13,7 +13,7 @@ import java.util.Set;
 final class ValueMemory {
   private ValueMemory() {}
 
-  /** Gives every value of a layout its place; the bytes that all need together. */
+  /** Gives every value of a layout its place; the bytes that all need together, whole lines. */
   static long place(Layout layout, Set<Value> constants) {
     Map<Value, int[]> lives = new HashMap<>();
     List<Value> order = new ArrayList<>();
@@ -62,6 +62,6 @@ final class ValueMemory {
     if (plan.peak() > Integer.MAX_VALUE) {
       throw new Unavailable("one sample needs " + plan.peak() + " bytes, more than 2 GiB");
     }
-    return plan.peak();
+    return (plan.peak() + 63) & -64;
   }
 }

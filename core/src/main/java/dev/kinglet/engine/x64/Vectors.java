@@ -75,6 +75,8 @@ class Vectors extends Scalars {
   static final int CMPPS = op(PNONE, M0F, 0xC2, FULL);
   static final int UNPCKLPS = op(PNONE, M0F, 0x14, FULL);
   static final int UNPCKHPS = op(PNONE, M0F, 0x15, FULL);
+  static final int HADDPS = op(PF2, M0F, 0x7C, FULL);
+  static final int HSUBPS = op(PF2, M0F, 0x7D, FULL);
   static final int SHUFPS = op(PNONE, M0F, 0xC6, FULL);
   static final int MOVHLPS = op(PNONE, M0F, 0x12, FULL);
 

@@ -138,8 +138,8 @@ final class WinogradBands {
     int pixels = Math.ceilDiv(tiles, count);
     int large = tiles - count * (pixels - 1);
     double each =
-        large * ProductStage.cost(pixels, shape[1])
-            + (count - large) * ProductStage.cost(pixels - 1, shape[1]);
+        large * TileShape.cost(pixels, shape[1])
+            + (count - large) * TileShape.cost(pixels - 1, shape[1]);
     return Math.ceilDiv(vectors, shape[1]) * each;
   }
 }

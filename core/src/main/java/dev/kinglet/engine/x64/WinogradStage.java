@@ -222,6 +222,7 @@ final class WinogradStage {
             bands.sumTile,
             0,
             bands.bands == 1,
+            null,
             Epilogue.PLAIN,
             new ProductKernel.Tables(inAt, outAt, 0, 0, recordsAt));
     int label = asm.kernel(kernel, () -> kernel.write(asm));

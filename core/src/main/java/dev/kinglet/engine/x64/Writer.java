@@ -38,8 +38,16 @@ final class Writer extends Vectors {
 
   private final Map<Object, Integer> kernels = new HashMap<>();
 
+  /** Whether products are summed by {@link Pairing} where that pays. */
+  final boolean pairs;
+
   Writer(Isa isa) {
+    this(isa, false);
+  }
+
+  Writer(Isa isa, boolean pairs) {
     boolean wide = isa == Isa.AVX512;
+    this.pairs = wide && pairs;
     width = wide ? ZMM : YMM;
     lanes = wide ? 16 : 8;
     bytes = lanes * 4;

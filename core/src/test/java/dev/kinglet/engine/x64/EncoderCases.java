@@ -233,6 +233,8 @@ final class EncoderCases {
     to.accept("vmovq QWORD PTR [rsi+0x8],xmm4", a -> a.vStore(Vectors.MOVQ_STORE, XMM, 6, 8, 4));
     to.accept("vextractf128 xmm1,ymm9,0x1", a -> a.v2Imm(Vectors.EXTRACTF128, YMM, 9, 1, 1));
     to.accept("vextractf64x4 ymm1,zmm9,0x1", a -> a.v2Imm(Vectors.EXTRACTF64X4, ZMM, 9, 1, 1));
+    to.accept("vhaddps ymm1,ymm2,ymm12", a -> a.v(Vectors.HADDPS, YMM, 1, 2, 12));
+    to.accept("vhsubps ymm11,ymm2,ymm1", a -> a.v(Vectors.HSUBPS, YMM, 11, 2, 1));
     to.accept("vmovhlps xmm1,xmm2,xmm3", a -> a.v(Vectors.MOVHLPS, XMM, 1, 2, 3));
     to.accept("vperm2f128 ymm1,ymm2,ymm3,0x31", a -> a.vImm(Vectors.PERM2F128, YMM, 1, 2, 3, 0x31));
     to.accept("vpermt2ps zmm1,zmm22,zmm3", a -> a.v(Vectors.PERMT2PS, ZMM, 1, 22, 3));

@@ -21,6 +21,8 @@ class KernelEqualityTest {
         EachKernel.class,
         WindowKernel.class,
         AcrossKernel.class,
+        CrossKernel.class,
+        Pairing.class,
         WinogradInput.class,
         WinogradOutput.class,
         Epilogue.class,

@@ -105,8 +105,8 @@ class PlanCacheTest {
 
   @Test
   void anotherProcessorIsAnotherName() {
-    Processor one = new Processor(true, false, true, List.of(1, 2, 3, 4));
-    Processor other = new Processor(true, false, true, List.of(1, 2, 3, 5));
+    Processor one = new Processor(true, false, true, false, List.of(1, 2, 3, 4));
+    Processor other = new Processor(true, false, true, false, List.of(1, 2, 3, 5));
     assertNotEquals(
         PlanKey.of(graph, weights, Isa.AVX2, 1, one),
         PlanKey.of(graph, weights, Isa.AVX2, 1, other));
@@ -115,7 +115,7 @@ class PlanCacheTest {
   @Test
   void everyRandomNetworkHasANameOfItsOwn() {
     Set<String> names = new HashSet<>();
-    Processor processor = new Processor(true, false, true, List.of());
+    Processor processor = new Processor(true, false, true, false, List.of());
     for (long seed = 0; seed < 400; seed++) {
       Graph random = RandomGraph.of(seed);
       Weights its = Engines.weights(random, new Random(1));
