@@ -3,6 +3,8 @@ package dev.kinglet.engine.x64;
 import static dev.kinglet.engine.x64.Assembler.*;
 import static dev.kinglet.engine.x64.Vectors.*;
 
+import java.util.Arrays;
+
 /**
  * For each pixel the sum of what its paired activations contribute to every channel, negated; and
  * for each tile a record: by what its sums are to be multiplied, and the bytes from its input to
@@ -35,6 +37,24 @@ record CrossKernel(
     int mirror,
     int in,
     int entries) {
+
+  /** All components but the pairing. */
+  private int[] numbers() {
+    return new int[] {pixels, tiles, allTiles, inStep, mirror, in, entries};
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof CrossKernel that
+        && Arrays.equals(numbers(), that.numbers())
+        && pairing.equals(that.pairing);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(numbers()) * 31 + pairing.hashCode();
+  }
+
   /** Registers behind those of the pixels' sums. */
   private static final int X = 28;
 

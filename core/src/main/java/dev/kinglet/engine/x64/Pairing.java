@@ -24,6 +24,20 @@ package dev.kinglet.engine.x64;
  *     activations, are brought to where they are scaled
  */
 record Pairing(int pairs, int run, int runs, int size) {
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Pairing that
+        && pairs == that.pairs
+        && run == that.run
+        && runs == that.runs
+        && size == that.size;
+  }
+
+  @Override
+  public int hashCode() {
+    return ((pairs * 31 + run) * 31 + runs) * 31 + size;
+  }
+
   /** Terms that are written down together: two pairs and two single ones. */
   static final int UNIT = 6;
 
