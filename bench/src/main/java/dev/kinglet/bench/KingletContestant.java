@@ -7,7 +7,6 @@ import dev.kinglet.engine.Options;
 import dev.kinglet.engine.Plan;
 import dev.kinglet.engine.Session;
 import dev.kinglet.graph.Graph;
-import dev.kinglet.graph.InitialWeights;
 import dev.kinglet.onnx.OnnxModel;
 import dev.kinglet.onnx.OnnxReader;
 import dev.kinglet.zoo.Zoo;
@@ -76,6 +75,6 @@ final class KingletContestant implements Turns.Runtime {
 
   private static OnnxModel zoo(String network) {
     Graph graph = Zoo.variant(network).build();
-    return new OnnxModel(graph, InitialWeights.of(graph, 1), Map.of());
+    return new OnnxModel(graph, SettledWeights.of(graph), Map.of());
   }
 }

@@ -1,7 +1,6 @@
 package dev.kinglet.bench;
 
 import dev.kinglet.graph.Graph;
-import dev.kinglet.graph.InitialWeights;
 import dev.kinglet.onnx.OnnxModel;
 import dev.kinglet.onnx.OnnxWriter;
 import dev.kinglet.zoo.Zoo;
@@ -14,10 +13,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Runs Kinglet and its peers alternately on networks of the zoo and writes the table.
@@ -51,6 +52,9 @@ final class Race {
   private final Map<String, String> options;
   private final Path folder;
   private final File log;
+
+  /** The networks whose models were compared with the folder's. */
+  private final Set<String> written = new HashSet<>();
 
   /** By the number of threads. */
   private final Map<Integer, Cores> cores = new HashMap<>();
@@ -102,7 +106,10 @@ final class Race {
     int left = Integer.parseInt(options.get("tasks"));
     for (Task task : tasks()) {
       boolean done = results.stream().anyMatch(result -> result.task().same(task));
-      if (rounds > 0 && left > 0 && !done) {
+      if (rounds == 0) {
+        write(task);
+      } else if (left > 0 && !done) {
+        write(task);
         results.add(race(task, rounds));
         Table.write(out, results, arguments);
         left--;
@@ -113,11 +120,11 @@ final class Race {
     }
   }
 
-  private List<Task> tasks() throws IOException {
+  private List<Task> tasks() {
     List<Task> tasks = new ArrayList<>();
     for (String network : list("networks")) {
       Graph graph = Zoo.variant(network).build();
-      Path model = model(network, graph);
+      Path model = folder.resolve(network + ".onnx");
       for (String threads : list("threads")) {
         for (String batch : list("batch")) {
           String input = graph.input().shape().toString();
@@ -129,20 +136,22 @@ final class Race {
     return tasks;
   }
 
-  /** Written anew only if it differs: what is converted from it stays newer. */
-  private Path model(String network, Graph graph) throws IOException {
-    Path model = folder.resolve(network + ".onnx");
-    Path fresh = folder.resolve(network + ".new");
+  /** A task's model, once a run, and anew only if it differs: what is converted stays newer. */
+  private void write(Task task) throws IOException {
+    if (!written.add(task.network())) {
+      return;
+    }
+    Graph graph = Zoo.variant(task.network()).build();
+    Path fresh = folder.resolve(task.network() + ".new");
     OnnxWriter.write(
-        new OnnxModel(graph, InitialWeights.of(graph, 1), Map.of()),
+        new OnnxModel(graph, SettledWeights.of(graph), Map.of()),
         fresh,
         OnnxWriter.Options.defaults());
-    if (Files.exists(model) && Files.mismatch(fresh, model) < 0) {
+    if (Files.exists(task.model()) && Files.mismatch(fresh, task.model()) < 0) {
       Files.delete(fresh);
     } else {
-      Files.move(fresh, model, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(fresh, task.model(), StandardCopyOption.REPLACE_EXISTING);
     }
-    return model;
   }
 
   private Result race(Task task, int rounds) throws IOException {

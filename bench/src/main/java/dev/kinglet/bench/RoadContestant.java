@@ -4,7 +4,6 @@ import dev.kinglet.Classifier;
 import dev.kinglet.Model;
 import dev.kinglet.Prediction;
 import dev.kinglet.graph.Graph;
-import dev.kinglet.graph.InitialWeights;
 import dev.kinglet.image.Recipe;
 import dev.kinglet.zoo.Zoo;
 import java.io.IOException;
@@ -26,7 +25,7 @@ final class RoadContestant {
       String variant = file.getFileName().toString().replace(".onnx", "");
       Graph graph = Zoo.variant(variant).build();
       Recipe recipe = Recipe.named("torchvision_v1");
-      Model.of(graph, InitialWeights.of(graph, 1)).withRecipe(recipe).save(file);
+      Model.of(graph, SettledWeights.of(graph)).withRecipe(recipe).save(file);
     }
     Classifier classifier = Classifier.open(file);
     RoadTurns.serve(

@@ -4,7 +4,6 @@ import dev.kinglet.engine.Engine;
 import dev.kinglet.engine.Options;
 import dev.kinglet.engine.Session;
 import dev.kinglet.graph.Graph;
-import dev.kinglet.graph.InitialWeights;
 import dev.kinglet.zoo.Zoo;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
@@ -88,7 +87,7 @@ final class TwoPlans {
   private static Session session(String network, Settings settings) {
     Graph graph = Zoo.variant(network).build();
     Options options = Options.defaults().withThreads(settings.number("threads"));
-    Session session = Engine.compile(graph, InitialWeights.of(graph, 1), options).session();
+    Session session = Engine.compile(graph, SettledWeights.of(graph), options).session();
     for (long i = 0; i < session.input().byteSize() / Float.BYTES; i++) {
       session.input().setAtIndex(ValueLayout.JAVA_FLOAT, i, (i % 97) / 48f - 1);
     }
