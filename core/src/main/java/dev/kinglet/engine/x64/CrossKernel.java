@@ -24,7 +24,8 @@ import java.util.Arrays;
  * @param tiles of the first kind; those of the second kind have one pixel less
  * @param allTiles of both kinds
  * @param inStep bytes from a tile's pixel to the next
- * @param mirror bytes from the input to the copies
+ * @param mirror bytes from the input to the copies; 0 if windows overlap and cannot be copied: then
+ *     tiles of another size are summed as usual
  * @param in where in the tables each tile's first pixel stands
  * @param entries where in the tables the runs' places stand, if there are several
  */
@@ -167,7 +168,9 @@ record CrossKernel(
     asm.opImm(CMP, RAX, NOT_FINITE);
     asm.jumpIf(EQUAL, usual);
     scale(asm, px, finished, usual);
-    asm.jump(again);
+    if (mirror != 0) {
+      asm.jump(again);
+    }
     asm.place(usual);
     asm.zero(R11);
     asm.place(finished);
@@ -223,6 +226,10 @@ record CrossKernel(
     asm.opImm(SUB, RAX, Math.getExponent((float) pairing.size()) + BIAS - BELOW_BITS);
     asm.opImm(CMP, RAX, BELOW_BITS + ABOVE_BITS + 1);
     asm.jumpIf(BELOW, leave);
+    if (mirror == 0) {
+      asm.jump(usual);
+      return;
+    }
     asm.movImm(RCX, BIAS + BELOW_BITS);
     asm.op(SUB, RCX, RAX);
     asm.mov(RAX, RCX);

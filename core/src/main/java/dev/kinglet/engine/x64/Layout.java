@@ -17,7 +17,7 @@ import java.util.Set;
  * <p>Where a kernel cannot read a view as it lies, a move is put in front of it. Results of
  * products and moves take any order of channels, so they are given the one that their readers want.
  */
-final class Layout {
+final class Layout implements Task.Visitor {
   /** Floats up to which a pixel may end in half a vector; of more, half a vector is little. */
   private static final int NARROW = 24;
 
@@ -61,8 +61,8 @@ final class Layout {
       copies.clear();
       places.put(input, new Place(input, true, Driver.INPUT, null, 1));
       given.constants.keySet().forEach(this::put);
-      given.list.forEach(this::arrange);
-      arrange(last);
+      given.list.forEach(task -> task.visit(this));
+      last.visit(this);
     } while (again && ++passes < 64);
     frames();
     chains = Chain.find(this, threads);
@@ -126,43 +126,51 @@ final class Layout {
     writers.put(task.output(), task);
   }
 
-  /** One after the other: a switch over types costs a new process half a millisecond. */
-  private void arrange(Task task) {
-    if (task instanceof Task.Product t) {
-      product(t);
-    } else if (task instanceof Task.PerChannel t) {
-      View in = mapped(t.input(), false, t);
-      put(t.output(), blocks(in).lane());
-      View beside = t.beside() == null ? null : beside(t.beside(), t.output(), false, Blocks.UNIT);
-      add(
-          new Task.PerChannel(
-              t.name(), in, t.reach(), t.weighting(), t.epilogue(), beside, t.output()));
-    } else if (task instanceof Task.Each t) {
-      each(t);
-    } else if (task instanceof Task.Gather t) {
-      View in = mapped(t.input(), false, t);
-      put(t.output(), blocks(in).lane());
-      add(new Task.Gather(t.name(), t.kind(), in, t.taps(), t.weights(), t.factors(), t.output()));
-    } else if (task instanceof Task.Move t) {
-      if (t.name().equals("output")) {
-        places.put(t.output(), new Place(t.output(), true, Driver.OUTPUT, null, 1));
-      } else {
-        put(t.output());
-      }
-      add(new Task.Move(t.name(), alike(t.parts()), t.source(), t.fill(), t.output()));
-    } else if (task instanceof Task.Across t) {
-      View in = mapped(t.input(), false, t);
-      if (!in.whole() || !Arrays.equals(blocks(in).lane(), Blocks.inOrder(in.channels()))) {
-        in = moved(in, Blocks.inOrder(in.channels()));
-      }
-      put(t.output());
-      add(new Task.Across(t.name(), t.kind(), in, t.factor(), t.output()));
-    } else {
-      throw new IllegalStateException(task.name() + " is tiled before its time");
-    }
+  @Override
+  public void tiled(Task.Tiled t) {
+    throw new IllegalStateException(t.name() + " is tiled before its time");
   }
 
-  private void product(Task.Product t) {
+  @Override
+  public void perChannel(Task.PerChannel t) {
+    View in = mapped(t.input(), false, t);
+    put(t.output(), blocks(in).lane());
+    View other = t.beside();
+    View beside = other == null ? null : beside(other, t.output(), false, Blocks.UNIT);
+    add(
+        new Task.PerChannel(
+            t.name(), in, t.reach(), t.weighting(), t.epilogue(), beside, t.output()));
+  }
+
+  @Override
+  public void gather(Task.Gather t) {
+    View in = mapped(t.input(), false, t);
+    put(t.output(), blocks(in).lane());
+    add(new Task.Gather(t.name(), t.kind(), in, t.taps(), t.weights(), t.factors(), t.output()));
+  }
+
+  @Override
+  public void across(Task.Across t) {
+    View in = mapped(t.input(), false, t);
+    if (!in.whole() || !Arrays.equals(blocks(in).lane(), Blocks.inOrder(in.channels()))) {
+      in = moved(in, Blocks.inOrder(in.channels()));
+    }
+    put(t.output());
+    add(new Task.Across(t.name(), t.kind(), in, t.factor(), t.output()));
+  }
+
+  @Override
+  public void move(Task.Move t) {
+    if (t.name().equals("output")) {
+      places.put(t.output(), new Place(t.output(), true, Driver.OUTPUT, null, 1));
+    } else {
+      put(t.output());
+    }
+    add(new Task.Move(t.name(), alike(t.parts()), t.source(), t.fill(), t.output()));
+  }
+
+  @Override
+  public void product(Task.Product t) {
     Winograd size = choice.size(t, input, vector).orElse(null);
     if (size != null) {
       View in = mapped(t.input(), false, t);
@@ -185,7 +193,8 @@ final class Layout {
             t.name(), in, t.reach(), t.groups(), t.weighting(), t.epilogue(), beside, t.output()));
   }
 
-  private void each(Task.Each t) {
+  @Override
+  public void each(Task.Each t) {
     View left = mapped(t.left(), false, t);
     if (t.right() == null) {
       put(t.output(), blocks(left).lane());

@@ -36,17 +36,18 @@ final class PackKernel {
 
   /**
    * Scales a panel's weights for {@link Pairing}, and fills its head. RDI: the panel, whose first
-   * vectors hold biases, and whose second begin with what the largest weight may be. RSI: rows.
-   * RDX: runs. RCX: units of a run. R8: rows behind them.
+   * vectors hold biases. RSI: rows. RDX: runs. RCX: units of a run. R8: rows behind them. R9: bits
+   * of what the largest weight may be.
    *
    * @param lanes of a panel, whole vectors of 512 bits
    */
   static void pairs(Writer asm, int lanes) {
     int step = lanes * 4;
     asm.push(RBX);
+    asm.push(R9);
+    asm.broadcast(9, RSP, 0);
+    asm.store(RSP, 0, RDX);
     asm.loadLiterals(R9);
-    asm.push(RDX);
-    asm.broadcast(9, RDI, step);
     asm.movImm(RBX, lanes / asm.lanes);
     int vector = asm.here();
     // The largest weight of each lane, and from it the power of two that scales the lane.

@@ -157,7 +157,6 @@ final class Packing {
           laid.rows + i * p.lanes * 4L,
           laid.scale + i * p.lanes * 4L);
       if (pairing != null) {
-        data.set(ValueLayout.JAVA_FLOAT, to + p.lanes * 4L, pairing.size());
         machine.call(
             at(code, asm.position(pairs(asm, p.lanes))),
             data.address() + to,
@@ -165,7 +164,7 @@ final class Packing {
             pairing.runs(),
             pairing.units(),
             pairing.rest(),
-            0);
+            Float.floatToRawIntBits(pairing.size()));
       }
     }
   }

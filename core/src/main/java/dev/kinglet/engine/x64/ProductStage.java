@@ -295,7 +295,7 @@ final class ProductStage {
             tiling.tiles(),
             tiling.allTiles(),
             from.step(),
-            Math.toIntExact(stages.cross().mirror()),
+            task.overlapping() ? 0 : Math.toIntExact(stages.cross().mirror()),
             in,
             entries);
     int label = asm.kernel(kernel, () -> kernel.write(asm));

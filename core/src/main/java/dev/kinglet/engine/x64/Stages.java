@@ -25,29 +25,48 @@ final class Stages {
         i += chain.tasks() - 1;
         continue;
       }
-      add(layout.tasks.get(i), layout.bands.get(i), threads);
+      add(layout.tasks.get(i), layout.bands.get(i));
     }
   }
 
-  /** One after the other: a switch over types costs a new process half a millisecond. */
-  private void add(Task task, WinogradBands bands, int threads) {
-    if (task instanceof Task.Product t) {
-      new ProductStage(this, t).add();
-    } else if (task instanceof Task.PerChannel t) {
-      new ChannelStage(this, t).add();
-    } else if (task instanceof Task.Each t) {
-      new EachStage(this, t).add();
-    } else if (task instanceof Task.Gather t) {
-      gather(t);
-    } else if (task instanceof Task.Move t) {
-      new MoveStage(this, t).add();
-    } else if (task instanceof Task.Tiled t) {
-      new WinogradStage(this, t, bands, threads).add();
-    } else if (task instanceof Task.Across t) {
-      across(t);
-    } else {
-      throw new IllegalStateException(task.name() + " has no kernel");
-    }
+  private void add(Task task, WinogradBands bands) {
+    task.visit(
+        new Task.Visitor() {
+          @Override
+          public void product(Task.Product t) {
+            new ProductStage(Stages.this, t).add();
+          }
+
+          @Override
+          public void tiled(Task.Tiled t) {
+            new WinogradStage(Stages.this, t, bands, threads).add();
+          }
+
+          @Override
+          public void perChannel(Task.PerChannel t) {
+            new ChannelStage(Stages.this, t).add();
+          }
+
+          @Override
+          public void gather(Task.Gather t) {
+            Stages.this.gather(t);
+          }
+
+          @Override
+          public void each(Task.Each t) {
+            new EachStage(Stages.this, t).add();
+          }
+
+          @Override
+          public void across(Task.Across t) {
+            Stages.this.across(t);
+          }
+
+          @Override
+          public void move(Task.Move t) {
+            new MoveStage(Stages.this, t).add();
+          }
+        });
   }
 
   Place place(Value value) {

@@ -22,6 +22,28 @@ sealed interface Task {
     return null;
   }
 
+  /**
+   * Does for each kind of task what is to be done with it. All must be there, as in a switch over
+   * the kinds, which costs a new process half a millisecond.
+   */
+  interface Visitor {
+    void product(Product task);
+
+    void tiled(Tiled task);
+
+    void perChannel(PerChannel task);
+
+    void gather(Gather task);
+
+    void each(Each task);
+
+    void across(Across task);
+
+    void move(Move task);
+  }
+
+  void visit(Visitor visitor);
+
   /** What has to be tested before its kernel may run. */
   SelfTest.Kind tested();
 
@@ -55,6 +77,11 @@ sealed interface Task {
     }
 
     @Override
+    public void visit(Visitor visitor) {
+      visitor.product(this);
+    }
+
+    @Override
     public SelfTest.Kind tested() {
       return groups > 1 ? SelfTest.Kind.GROUPED : SelfTest.Kind.PRODUCT;
     }
@@ -64,9 +91,14 @@ sealed interface Task {
       return epilogue.activation() != null;
     }
 
-    /** Whether {@link Pairing} is possible: windows that overlap cannot be scaled tile by tile. */
+    /** Whether {@link Pairing} is possible. */
     boolean pairable() {
-      return groups == 1 && reach != null && reach.taps() == 1;
+      return groups == 1 && reach != null;
+    }
+
+    /** Whether windows overlap, so that activations cannot be scaled tile by tile. */
+    boolean overlapping() {
+      return reach != null && reach.taps() > 1;
     }
 
     /** The same by minimal filtering, of these views. */
@@ -97,6 +129,11 @@ sealed interface Task {
     }
 
     @Override
+    public void visit(Visitor visitor) {
+      visitor.tiled(this);
+    }
+
+    @Override
     public SelfTest.Kind tested() {
       return SelfTest.Kind.TILED;
     }
@@ -123,6 +160,11 @@ sealed interface Task {
     @Override
     public List<View> reads() {
       return both(input, beside);
+    }
+
+    @Override
+    public void visit(Visitor visitor) {
+      visitor.perChannel(this);
     }
 
     @Override
@@ -158,6 +200,11 @@ sealed interface Task {
     }
 
     @Override
+    public void visit(Visitor visitor) {
+      visitor.gather(this);
+    }
+
+    @Override
     public SelfTest.Kind tested() {
       return SelfTest.Kind.WINDOW;
     }
@@ -183,6 +230,11 @@ sealed interface Task {
     }
 
     @Override
+    public void visit(Visitor visitor) {
+      visitor.each(this);
+    }
+
+    @Override
     public SelfTest.Kind tested() {
       return SelfTest.Kind.EACH;
     }
@@ -199,6 +251,11 @@ sealed interface Task {
     @Override
     public List<View> reads() {
       return List.of(input);
+    }
+
+    @Override
+    public void visit(Visitor visitor) {
+      visitor.across(this);
     }
 
     @Override
@@ -224,6 +281,11 @@ sealed interface Task {
     @Override
     public List<View> reads() {
       return parts;
+    }
+
+    @Override
+    public void visit(Visitor visitor) {
+      visitor.move(this);
     }
 
     @Override

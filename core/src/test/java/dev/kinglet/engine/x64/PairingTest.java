@@ -39,6 +39,7 @@ class PairingTest {
   @AfterEach
   void asThisProcessorWants() {
     System.clearProperty(PAIRS);
+    System.clearProperty("kinglet.engine.tile");
     System.clearProperty("kinglet.engine.large");
     System.clearProperty("kinglet.engine.band");
   }
@@ -58,6 +59,30 @@ class PairingTest {
       System.setProperty("kinglet.engine.band", Integer.toString(1 << 12 + random.nextInt(8)));
       Graph graph = graph(random);
       Engines.check(graph, Engines.weights(graph, random), 1 + random.nextInt(2), random);
+    }
+  }
+
+  @Test
+  void pairedSumsOfOverlappingWindowsGiveTheDefinedAnswer() {
+    System.setProperty(PAIRS, "true");
+    System.setProperty("kinglet.engine.tile", "0");
+    Random random = new Random(67);
+    for (int i = 0; i < 60; i++) {
+      int channels = 6 + random.nextInt(60);
+      boolean deep = i % 3 == 0;
+      int side = 5 + random.nextInt(7);
+      Shape shape = deep ? Shape.of(channels, 5, side, 7) : Shape.of(channels, side, 9);
+      GraphBuilder builder = new GraphBuilder("windows", shape);
+      Op.Function function = random.nextBoolean() ? Op.Function.RELU6 : Op.Function.LEAKY_RELU;
+      Node start = builder.add("start", new Op.Activation(function), builder.input());
+      int kernel = 1 + random.nextInt(5);
+      Window window =
+          deep
+              ? Window.of(List.of(3, 3, 2), List.of(1, 2, 1), List.of(1, 0, 1), List.of(1, 1, 1))
+              : Window.square(kernel, 1 + random.nextInt(2));
+      Op.Conv conv = new Op.Conv(1 + random.nextInt(50), window, 1, true);
+      Graph graph = builder.build(builder.add("windows", conv, start));
+      Engines.check(graph, Engines.weights(graph, random), 1, random);
     }
   }
 
