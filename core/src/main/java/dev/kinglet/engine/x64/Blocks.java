@@ -22,10 +22,11 @@ record Blocks(List<Value> values, int[] lanes, int[] lane, int size) {
   static final int UNIT = 8;
 
   static Blocks of(View view, int size, Function<Value, Place> places) {
-    if (view.whole()) {
-      Place place = places.apply(view.value(0));
-      if (inOrder(place.lane)) {
-        return inOrder(place, size);
+    Place only = places.apply(view.value(0));
+    if (view.channels() == only.value.channels() && dense(only.lane, size)) {
+      int[] permuted = permuted(view, only.lane);
+      if (permuted != null) {
+        return inOrder(only, permuted, size);
       }
     }
     int[] lane = new int[view.channels()];
@@ -65,18 +66,39 @@ record Blocks(List<Value> values, int[] lanes, int[] lane, int size) {
     return new Blocks(values, Arrays.copyOf(lanes, values.size()), lane, size).paired();
   }
 
-  /** All of a value whose channels lie one behind the other. */
-  private static Blocks inOrder(Place place, int size) {
+  /** Where the channels of a view lie that reads each of one value once; null for others. */
+  private static int[] permuted(View view, int[] lane) {
+    if (view.whole()) {
+      return lane;
+    }
+    int[] permuted = new int[lane.length];
+    boolean[] seen = new boolean[lane.length];
+    Value value = view.value(0);
+    for (int c = 0; c < lane.length; c++) {
+      int at = view.channel(c);
+      if (view.value(c) != value || seen[at]) {
+        return null;
+      }
+      seen[at] = true;
+      permuted[c] = lane[at];
+    }
+    return permuted;
+  }
+
+  /** All of a value, as it lies. */
+  private static Blocks inOrder(Place place, int[] lane, int size) {
     int[] lanes = new int[Math.ceilDiv(place.lane.length, size)];
     for (int i = 0; i < lanes.length; i++) {
       lanes[i] = i * size;
     }
-    return new Blocks(Collections.nCopies(lanes.length, place.value), lanes, place.lane, size);
+    return new Blocks(Collections.nCopies(lanes.length, place.value), lanes, lane, size);
   }
 
-  private static boolean inOrder(int[] lane) {
-    for (int c = 0; c < lane.length; c++) {
-      if (lane[c] != c) {
+  /** Whether channels take no more blocks than they need, in whatever order. */
+  private static boolean dense(int[] lane, int size) {
+    int blocks = Math.ceilDiv(lane.length, size);
+    for (int at : lane) {
+      if (at >= blocks * size) {
         return false;
       }
     }

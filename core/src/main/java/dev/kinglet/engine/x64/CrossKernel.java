@@ -16,8 +16,8 @@ import java.util.Arrays;
  * larger, products with them are as large as the pairs' sums, and if they are smaller, products
  * with the first are.
  *
- * <p>RDI: input. RDX: the sums, tile by tile; behind them the records. R8: tables. R13: one panel
- * of all tiles. Vectors of 512 bits.
+ * <p>RDI: input. RDX: the sums, tile by tile; behind them the records. R8: tables. R13: a panel of
+ * all tiles for each group. Vectors of 512 bits.
  *
  * @param pairing which terms are pairs
  * @param pixels of the tiles of the first kind
@@ -27,7 +27,9 @@ import java.util.Arrays;
  * @param mirror bytes from the input to the copies; 0 if windows overlap and cannot be copied: then
  *     tiles of another size are summed as usual
  * @param in where in the tables each tile's first pixel stands
- * @param entries where in the tables the runs' places stand, if there are several
+ * @param entries where in the tables the runs' places stand, if there are several, or what {@link
+ *     PairedGroups} says of each group
+ * @param record bytes of the latter for one group
  */
 record CrossKernel(
     Pairing pairing,
@@ -37,11 +39,12 @@ record CrossKernel(
     int inStep,
     int mirror,
     int in,
-    int entries) {
+    int entries,
+    int record) {
 
   /** All components but the pairing. */
   private int[] numbers() {
-    return new int[] {pixels, tiles, allTiles, inStep, mirror, in, entries};
+    return new int[] {pixels, tiles, allTiles, inStep, mirror, in, entries, record};
   }
 
   @Override
@@ -84,6 +87,9 @@ record CrossKernel(
 
   private static final int LAST_TERMS = 2;
 
+  /** The mask of a vector in a group's list. */
+  private static final int LISTED = 3;
+
   /** Bytes from the sums to the records. */
   static int recordsAt(int pixels) {
     return (pixels * 4 + 63) & -64;
@@ -102,6 +108,7 @@ record CrossKernel(
   void write(Writer asm) {
     asm.push(R14);
     asm.push(R15);
+    asm.push(RDX);
     asm.loadLiterals(R9);
     asm.loadVector(MAGNITUDE, R9, asm.literal(Integer.MAX_VALUE));
     mask(asm, LAST, pairing.pairs());
@@ -109,6 +116,11 @@ record CrossKernel(
     Share.panels(
         asm,
         () -> {
+          if (pairing.grouped()) {
+            asm.load(RDX, RSP, 0);
+            asm.imul(RAX, RBX, Math.toIntExact(bytes(all())));
+            asm.op(ADD, RDX, RAX);
+          }
           if (tiles == allTiles) {
             loop(asm, pixels, Integer.MAX_VALUE);
             return;
@@ -124,6 +136,7 @@ record CrossKernel(
           loop(asm, pixels - 1, Integer.MAX_VALUE);
           asm.place(done);
         });
+    asm.pop(RDX);
     asm.pop(R15);
     asm.pop(R14);
     asm.ret();
@@ -140,6 +153,13 @@ record CrossKernel(
     int records = recordsAt(all());
     asm.loadSigned32(RSI, R8, RBP, 4, in);
     asm.op(ADD, RSI, RDI);
+    if (pairing.grouped()) {
+      asm.imul(RCX, RBX, record);
+      asm.op(ADD, RCX, R8);
+      asm.loadSigned32(R14, RCX, NONE, 1, entries);
+      asm.op(ADD, RSI, R14);
+      asm.loadSigned32(R14, RCX, NONE, 1, entries + 4);
+    }
     asm.zero(R10);
     asm.movImm(R11, Float.floatToRawIntBits(1));
     int again = asm.here();
@@ -241,7 +261,11 @@ record CrossKernel(
     asm.vLoad(BROADCASTSS, ZMM, X, RDX, RBP, 8, record);
     asm.movImm(R11, 2L * BIAS << MANTISSA);
     asm.op(SUB, R11, RCX);
-    eachRun(asm, () -> copy(asm, px));
+    if (pairing.grouped()) {
+      copyGroup(asm, px);
+    } else {
+      eachRun(asm, () -> copy(asm, px));
+    }
     asm.movImm(R10, mirror);
     asm.op(ADD, RSI, R10);
   }
@@ -269,6 +293,22 @@ record CrossKernel(
     if (pairing.run() % asm.lanes > 0) {
       move(asm, px, LAST_TERMS | ZEROING, LAST_TERMS);
     }
+  }
+
+  /** Copies a group's terms, multiplied, by its list of vectors and their masks. */
+  private void copyGroup(Writer asm, int px) {
+    asm.imul(R15, RBX, record);
+    asm.op(ADD, R15, R8);
+    asm.movImm(R10, (record - PairedGroups.COPIES) / 8);
+    int top = asm.here();
+    asm.loadSigned32(RCX, R15, NONE, 1, entries + PairedGroups.COPIES);
+    asm.load32(RAX, R15, NONE, 1, entries + PairedGroups.COPIES + 4);
+    asm.op(ADD, RCX, RSI);
+    asm.kmov(LISTED, RAX);
+    move(asm, px, LISTED | ZEROING, LISTED);
+    asm.add(R15, 8);
+    asm.dec(R10);
+    asm.jumpIf(NOT_EQUAL, top);
   }
 
   private void move(Writer asm, int px, int load, int store) {
@@ -303,7 +343,11 @@ record CrossKernel(
     for (int p = 0; p < px; p++) {
       int at = p * inStep;
       asm.vMem(MOVUPS_LOAD, ZMM, X, 0, RCX, NONE, 1, at, mask);
-      asm.vMem(MOVUPS_LOAD, ZMM, Y, 0, RCX, NONE, 1, at + pairing.pairs() * 4, mask);
+      if (pairing.grouped()) {
+        asm.vMem(MOVUPS_LOAD, ZMM, Y, 0, RCX, R14, 1, at, mask);
+      } else {
+        asm.vMem(MOVUPS_LOAD, ZMM, Y, 0, RCX, NONE, 1, at + pairing.pairs() * 4, mask);
+      }
       asm.v(FNMADD231, ZMM, p, X, Y);
       asm.v(ANDPS, ZMM, X, X, MAGNITUDE);
       asm.v(MAXPS, ZMM, LARGEST, LARGEST, X);

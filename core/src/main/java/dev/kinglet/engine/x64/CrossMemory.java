@@ -16,7 +16,7 @@ record CrossMemory(long at, long each, long mirror, long end) {
     long each = 0;
     for (Task task : tasks) {
       if (pairs && task instanceof Task.Product product && product.pairable()) {
-        each = Math.max(each, CrossKernel.bytes(product.output().area()));
+        each = Math.max(each, product.groups() * CrossKernel.bytes(product.output().area()));
       }
     }
     long mirror = values + threads * each;

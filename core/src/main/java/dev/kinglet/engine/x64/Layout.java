@@ -34,6 +34,7 @@ final class Layout implements Task.Visitor {
   final CrossMemory cross;
 
   private final int vector;
+  private final boolean pairs;
   private final WinogradChoice choice;
   private final Tasks given;
   private final Value input;
@@ -49,6 +50,7 @@ final class Layout implements Task.Visitor {
     this.given = given;
     this.choice = choice;
     this.vector = vector;
+    this.pairs = pairs;
     this.input = program.input();
     Value result = given.fresh(program.output().shape());
     Task last = new Task.Move("output", List.of(program.output()), null, 0, result);
@@ -186,6 +188,12 @@ final class Layout implements Task.Visitor {
       return;
     }
     View in = t.reach() == null ? flattened(t.input()) : mapped(t.input(), t.groups() == 1, t);
+    if (pairs && t.groups() > 1 && t.pairable()) {
+      View whole = GroupOrder.source(in, writers);
+      if (whole != null && bends(whole)) {
+        want(whole.value(0), GroupOrder.lanes(in, t.groups(), writers));
+      }
+    }
     put(t.output());
     View beside = t.beside() == null ? null : beside(t.beside(), t.output(), true, Blocks.UNIT);
     add(

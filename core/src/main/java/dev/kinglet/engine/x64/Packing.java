@@ -17,7 +17,8 @@ final class Packing {
    * Weights as a checkpoint has them.
    *
    * @param rows where each lane's weights begin in the tensor, in bytes
-   * @param terms where each term lies in such a row, in bytes
+   * @param terms where each term lies in such a row, in bytes; those of several groups of rows
+   *     behind each other
    * @param scale of each lane
    */
   record Source(Tensor weight, int[] rows, int[] terms, float[] scale) {
@@ -140,19 +141,21 @@ final class Packing {
       MemorySegment scratch,
       Panels p) {
     Laid laid = lay(machine, asm, code, scratch, p.source);
-    int count = p.source.terms.length;
     Pairing pairing = p.pairing;
+    int groups = pairing == null ? 1 : pairing.groups();
+    int count = p.source.terms.length / groups;
+    int panels = p.source.rows.length / p.lanes;
     long head = pairing == null ? 1 : Pairing.HEAD;
     long panel = (head + count) * p.lanes * 4;
     MemorySegment kernel = at(code, asm.position(kernel(asm, p.lanes)));
-    for (int i = 0; i * p.lanes < p.source.rows.length; i++) {
+    for (int i = 0; i < panels; i++) {
       long to = p.offset + i * panel;
       MemorySegment.copy(p.bias, i * p.lanes, data, ValueLayout.JAVA_FLOAT, to, p.lanes);
       machine.call(
           kernel,
           data.address() + to + head * p.lanes * 4L,
           laid.weights,
-          laid.terms,
+          laid.terms + i * groups / panels * count * 4L,
           count,
           laid.rows + i * p.lanes * 4L,
           laid.scale + i * p.lanes * 4L);

@@ -59,7 +59,7 @@ final class PairedTile {
     int records = CrossKernel.recordsAt(kernel.allPixels());
     int usual = asm.label();
     int done = asm.label();
-    asm.load(R15, RSP, CROSS);
+    cross();
     asm.load32(R14, R15, RBP, 8, records);
     asm.test(R14, R14);
     asm.jumpIf(EQUAL, usual);
@@ -78,8 +78,8 @@ final class PairedTile {
       }
     }
     asm.lea(R10, R9, Pairing.HEAD * step());
-    kernel.eachRun(asm, this::run);
-    asm.load(R15, RSP, CROSS);
+    eachRun(this::run);
+    cross();
     asm.vLoad(BROADCASTSS, ZMM, factor, R15, RBP, 8, records);
     for (int v = 0; v < wide; v++) {
       int scale = weight + v;
@@ -95,7 +95,7 @@ final class PairedTile {
       asm.zeroVector(x);
     }
     asm.lea(R10, R9, Pairing.HEAD * step());
-    kernel.eachRun(asm, this::usualRun);
+    eachRun(this::usualRun);
     asm.lea(R9, R10, -kernel.panelBytes(asm));
     for (int v = 0; v < wide; v++) {
       asm.vLoad(MOVUPS_LOAD, widths[v], weight + v, R9, step() + v * asm.bytes);
@@ -103,6 +103,34 @@ final class PairedTile {
       finish(v);
     }
     asm.place(done);
+  }
+
+  /** Points R15 at the cross terms of all tiles. */
+  private void cross() {
+    asm.load(R15, RSP, CROSS);
+    if (pairing.grouped()) {
+      kernel.record(asm, RSI);
+      asm.loadSigned32(RSI, RSI, NONE, 1, record(PairedGroups.CROSS));
+      asm.op(ADD, R15, RSI);
+    }
+  }
+
+  private int record(int field) {
+    return kernel.tables().panels() + field;
+  }
+
+  /** Runs code for each run, RCX at its first term; with groups R14 and R15 lead to its parts. */
+  private void eachRun(Runnable terms) {
+    if (!pairing.grouped()) {
+      kernel.eachRun(asm, terms);
+      return;
+    }
+    kernel.record(asm, RSI);
+    asm.loadSigned32(RCX, RSI, NONE, 1, record(PairedGroups.FIRST));
+    asm.loadSigned32(R14, RSI, NONE, 1, record(PairedGroups.SECOND));
+    asm.loadSigned32(R15, RSI, NONE, 1, record(PairedGroups.THIRD));
+    asm.op(ADD, RCX, RAX);
+    terms.run();
   }
 
   /** Scales the sums of a vector of channels, and adds what stands beside the scale. */
@@ -130,9 +158,8 @@ final class PairedTile {
     for (int p = 0; p < px; p++) {
       for (int v = 0; v < wide; v++) {
         int sum = p * wide + v;
-        int at = p * kernel.inStep() + 2 * pairing.pairs() * 4;
-        broadcast(FMADD231, v, sum, weight + v, at);
-        broadcast(FMADD231, v, sum, weight + wide + v, at + 4);
+        broadcast(FMADD231, v, sum, weight + v, p, 2, 0);
+        broadcast(FMADD231, v, sum, weight + wide + v, p, 2, 1);
       }
     }
     asm.add(R10, Pairing.UNIT * step());
@@ -144,40 +171,81 @@ final class PairedTile {
 
   /** The terms behind all units. */
   private void rest() {
-    if (pairing.rest() > 0) {
+    if (pairing.grouped()) {
+      listed();
+    } else if (pairing.rest() > 0) {
       asm.add(RCX, 8 * pairing.pairs());
       kernel.terms(asm, pairing.rest(), RSI, px, wide, widths, weight, factor);
     }
+  }
+
+  /** The terms of a group behind its units, each where the panel's record says. */
+  private void listed() {
+    if (pairing.rest() == 0) {
+      return;
+    }
+    kernel.record(asm, RSI);
+    asm.movImm(R14, pairing.rest());
+    int top = asm.here();
+    asm.loadSigned32(RCX, RSI, NONE, 1, record(PairedGroups.REST));
+    asm.op(ADD, RCX, RAX);
+    kernel.term(asm, 0, px, wide, widths, weight, factor);
+    asm.add(R10, step());
+    asm.add(RSI, 4);
+    asm.dec(R14);
+    asm.jumpIf(NOT_EQUAL, top);
   }
 
   /** The same terms one by one, in the order of the weights. */
   private void usualRun() {
     asm.movImm(RSI, pairing.units());
     int unit = asm.here();
-    asm.movImm(R9, 3);
-    int part = asm.here();
-    kernel.term(asm, 0, px, wide, widths, weight, factor);
-    kernel.term(asm, 1, px, wide, widths, weight, factor);
-    asm.add(RCX, pairing.pairs() * 4);
-    asm.add(R10, 2 * step());
-    asm.dec(R9);
-    asm.jumpIf(NOT_EQUAL, part);
-    asm.add(RCX, 8 - 12 * pairing.pairs());
+    if (pairing.grouped()) {
+      usualPart();
+      asm.op(ADD, RCX, R14);
+      usualPart();
+      asm.op(SUB, RCX, R14);
+      asm.op(ADD, RCX, R15);
+      usualPart();
+      asm.op(SUB, RCX, R15);
+      asm.add(RCX, 8);
+    } else {
+      asm.movImm(R9, 3);
+      int part = asm.here();
+      usualPart();
+      asm.add(RCX, pairing.pairs() * 4);
+      asm.dec(R9);
+      asm.jumpIf(NOT_EQUAL, part);
+      asm.add(RCX, 8 - 12 * pairing.pairs());
+    }
     asm.dec(RSI);
     asm.jumpIf(NOT_EQUAL, unit);
     rest();
   }
 
+  private void usualPart() {
+    kernel.term(asm, 0, px, wide, widths, weight, factor);
+    kernel.term(asm, 1, px, wide, widths, weight, factor);
+    asm.add(R10, 2 * step());
+  }
+
   /** Two terms of one pixel and one vector of channels. */
   private void pair(int p, int v, int add, int multiply, int term) {
-    int at = p * kernel.inStep() + term * 4;
-    broadcast(add, v, factor, weight + wide + v, at);
-    broadcast(add, v, factor + 1, weight + v, at + pairing.pairs() * 4);
+    broadcast(add, v, factor, weight + wide + v, p, 0, term);
+    broadcast(add, v, factor + 1, weight + v, p, 1, term);
     asm.v(multiply, widths[v], p * wide + v, factor, factor + 1);
   }
 
-  private void broadcast(int op, int v, int to, int from, int at) {
-    asm.vMem(op, widths[v], to, from, RCX, NONE, 1, at, BROADCAST);
+  /** With one of two neighbouring terms of a part, of one pixel. */
+  private void broadcast(int op, int v, int to, int from, int p, int part, int term) {
+    int at = p * kernel.inStep() + term * 4;
+    int index = NONE;
+    if (!pairing.grouped()) {
+      at += part * pairing.pairs() * 4;
+    } else if (part > 0) {
+      index = part == 1 ? R14 : R15;
+    }
+    asm.vMem(op, widths[v], to, from, RCX, index, 1, at, BROADCAST);
   }
 
   private void load(int to, int row) {

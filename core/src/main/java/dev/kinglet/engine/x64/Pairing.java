@@ -20,22 +20,25 @@ package dev.kinglet.engine.x64;
  * @param pairs of each run of terms; term {@code i} and term {@code pairs + i} are one
  * @param run terms of a run
  * @param runs of the sum
+ * @param groups of sums, each of terms of its own; if there are several, {@link PairedGroups} says
+ *     where they lie
  * @param size the power of two that the largest of a channel's weights, and of a tile's
  *     activations, are brought to where they are scaled
  */
-record Pairing(int pairs, int run, int runs, int size) {
+record Pairing(int pairs, int run, int runs, int groups, int size) {
   @Override
   public boolean equals(Object other) {
     return other instanceof Pairing that
         && pairs == that.pairs
         && run == that.run
         && runs == that.runs
+        && groups == that.groups
         && size == that.size;
   }
 
   @Override
   public int hashCode() {
-    return ((pairs * 31 + run) * 31 + runs) * 31 + size;
+    return (((pairs * 31 + run) * 31 + runs) * 31 + groups) * 31 + size;
   }
 
   /** Terms that are written down together: two pairs and two single ones. */
@@ -54,7 +57,12 @@ record Pairing(int pairs, int run, int runs, int size) {
    */
   static Pairing of(int run, int runs, int vectors, int size) {
     int pairs = run / UNIT * 2;
-    return pairs * runs * vectors < WORTH ? null : new Pairing(pairs, run, runs, size);
+    return pairs * runs * vectors < WORTH ? null : new Pairing(pairs, run, runs, 1, size);
+  }
+
+  /** Whether there are groups. */
+  boolean grouped() {
+    return groups > 1;
   }
 
   /** Units of a run. */

@@ -16,8 +16,8 @@ import java.util.Objects;
  * residual. R8: tables ({@link Tables}). R9: cross terms, if there are pairs. R13: first panel,
  * first tile in it, last panel, tile in it before which to stop.
  *
- * @param panels of {@code vectors} vectors each, the last of {@code last}
- * @param half whether the last vector of all is only half used
+ * @param panels of {@code vectors} vectors each, the last one, or each group's, of {@code last}
+ * @param tail floats of the last of these that are stored
  * @param run terms behind one entry
  * @param entries of the table; 0 if each panel has a number of its own
  * @param pixels of the tiles of the first kind
@@ -33,7 +33,7 @@ record ProductKernel(
     int panels,
     int vectors,
     int last,
-    boolean half,
+    int tail,
     int run,
     int entries,
     int pixels,
@@ -56,7 +56,7 @@ record ProductKernel(
       panels,
       vectors,
       last,
-      half ? 1 : 0,
+      tail,
       run,
       entries,
       pixels,
@@ -90,6 +90,19 @@ record ProductKernel(
   /** Bytes of a panel record: weights, table of entries, number of entries. */
   static final int PANEL_RECORD = 12;
 
+  /** The mask of the floats that are stored of a last vector. */
+  private static final int TAIL = 1;
+
+  private boolean grouped() {
+    return pairing != null && pairing.grouped();
+  }
+
+  /** Points a register at a panel's record, {@code tables.panels} before it. */
+  void record(Writer asm, int register) {
+    asm.imul(register, RBX, PairedGroups.recordBytes(pairing));
+    asm.op(ADD, register, R8);
+  }
+
   /** Bytes of weights of one panel, if all have the same number of entries. */
   int panelBytes(Writer asm) {
     return (head() + run * entries) * vectors * asm.bytes;
@@ -111,6 +124,10 @@ record ProductKernel(
     asm.push(R9);
     asm.push(RSI);
     asm.push(RCX);
+    if (tail % 4 != 0 || tail == 12) {
+      asm.movImm(RAX, (1 << tail) - 1);
+      asm.kmov(TAIL, RAX);
+    }
     Share.panels(asm, () -> panel(asm));
     asm.pop(RCX);
     asm.pop(RSI);
@@ -121,7 +138,12 @@ record ProductKernel(
   }
 
   private void panel(Writer asm) {
-    asm.imul(R11, RBX, vectors * asm.bytes);
+    if (grouped()) {
+      record(asm, RAX);
+      asm.loadSigned32(R11, RAX, NONE, 1, tables.panels + PairedGroups.OUT);
+    } else {
+      asm.imul(R11, RBX, vectors * asm.bytes);
+    }
     if (entries > 0) {
       asm.imul(R9, RBX, panelBytes(asm));
     } else {
@@ -129,51 +151,57 @@ record ProductKernel(
       asm.loadSigned32(R9, R8, RAX, 1, tables.panels);
     }
     asm.opLoad(ADD, R9, RSP, 8);
-    boolean uneven = last != vectors || half;
+    boolean uneven = last != vectors || tail != asm.lanes;
+    boolean several = panels > (grouped() ? pairing.groups() : 1);
     int lastPanel = asm.label();
     int done = asm.label();
-    if (uneven && panels > 1) {
-      asm.opImm(CMP, RBX, panels - 1);
+    if (uneven && several) {
+      if (grouped()) {
+        asm.load32(RAX, RAX, NONE, 1, tables.panels + PairedGroups.LAST);
+        asm.opImm(CMP, RAX, 1);
+      } else {
+        asm.opImm(CMP, RBX, panels - 1);
+      }
       asm.jumpIf(EQUAL, lastPanel);
     }
-    if (!uneven || panels > 1) {
-      bothTiles(asm, vectors, false);
+    if (!uneven || several) {
+      bothTiles(asm, vectors, asm.lanes);
     }
     if (uneven) {
-      if (panels > 1) {
+      if (several) {
         asm.jump(done);
       }
       asm.place(lastPanel);
-      bothTiles(asm, last, half);
+      bothTiles(asm, last, tail);
     }
     asm.place(done);
   }
 
-  private void bothTiles(Writer asm, int wide, boolean halfLast) {
+  private void bothTiles(Writer asm, int wide, int floats) {
     if (tiles == allTiles) {
-      tileLoop(asm, pixels, wide, halfLast, Integer.MAX_VALUE);
+      tileLoop(asm, pixels, wide, floats, Integer.MAX_VALUE);
       return;
     }
     int second = asm.label();
     asm.opImm(CMP, RBP, tiles);
     asm.jumpIf(GREATER_EQUAL, second);
-    tileLoop(asm, pixels, wide, halfLast, tiles);
+    tileLoop(asm, pixels, wide, floats, tiles);
     asm.place(second);
     int done = asm.label();
     asm.op(CMP, RBP, R12);
     asm.jumpIf(GREATER_EQUAL, done);
-    tileLoop(asm, pixels - 1, wide, halfLast, Integer.MAX_VALUE);
+    tileLoop(asm, pixels - 1, wide, floats, Integer.MAX_VALUE);
     asm.place(done);
   }
 
   /** Tiles from RBP up to R12, or to {@code limit}. */
-  private void tileLoop(Writer asm, int px, int wide, boolean halfLast, int limit) {
+  private void tileLoop(Writer asm, int px, int wide, int floats, int limit) {
     int top = asm.here();
     int weight = px * wide;
     int other = weight + wide;
     int[] widths = new int[wide];
     for (int v = 0; v < wide; v++) {
-      widths[v] = halfLast && v == wide - 1 && asm.wide() ? YMM : asm.width;
+      widths[v] = floats <= 8 && v == wide - 1 && asm.wide() ? YMM : asm.width;
     }
     asm.loadSigned32(RAX, R8, RBP, 4, tables.in);
     asm.op(ADD, RAX, RDI);
@@ -192,7 +220,7 @@ record ProductKernel(
       asm.lea(R10, R9, vectors * asm.bytes);
       eachRun(asm, () -> terms(asm, run, RSI, px, wide, widths, weight, other));
     }
-    store(asm, px, wide, widths, weight);
+    store(asm, px, wide, widths, floats, weight);
     asm.inc(RBP);
     asm.op(CMP, RBP, R12);
     int done = asm.label();
@@ -296,7 +324,7 @@ record ProductKernel(
     return outStep == 0 && pixels > 1;
   }
 
-  private void store(Writer asm, int px, int wide, int[] widths, int spare) {
+  private void store(Writer asm, int px, int wide, int[] widths, int floats, int spare) {
     Functions functions =
         epilogue.activation() == null
             ? null
@@ -337,8 +365,19 @@ record ProductKernel(
       for (int v = 0; v < wide; v++) {
         int x = p * wide + v;
         epilogue.apply(asm, functions, widths[v], x, RCX, residual + v * asm.bytes);
-        asm.vStore(MOVUPS_STORE, widths[v], RAX, out + v * asm.bytes, x);
+        store(asm, widths[v], v == wide - 1 ? floats : asm.lanes, out + v * asm.bytes, x);
       }
+    }
+  }
+
+  /** Stores the first floats of a register behind RAX. */
+  private static void store(Writer asm, int width, int floats, int at, int x) {
+    if (floats == 4) {
+      asm.vStore(MOVUPS_STORE, XMM, RAX, at, x);
+    } else if (floats % 4 != 0 || floats == 12) {
+      asm.vMem(MOVUPS_STORE, width, x, 0, RAX, NONE, 1, at, TAIL);
+    } else {
+      asm.vStore(MOVUPS_STORE, width, RAX, at, x);
     }
   }
 

@@ -1,8 +1,6 @@
 package dev.kinglet.engine.x64;
 
-import dev.kinglet.engine.lower.View;
 import dev.kinglet.engine.x64.Epilogue.Residual;
-import java.util.Arrays;
 
 /**
  * Chooses tiles for a product, orders its terms as they lie in memory, and asks for its weights.
@@ -31,19 +29,20 @@ final class ProductStage {
 
   private final Lines to;
   private final Lines beside;
-  private int[] offsets;
-  private int[] indices;
   private final int outputs;
   private final int vectors;
-  private final boolean half;
 
   // Chosen by prepare() or grouped().
   private int run;
   private int entries;
   private int[] table;
   private int[] records = new int[0];
+  private int[] crossed = new int[0];
   private Pairing pairing;
   private int start;
+  private int terms;
+  private int last;
+  private int tail;
   private int most;
   private int wide;
   private int panels;
@@ -62,7 +61,7 @@ final class ProductStage {
       highest = Math.max(highest, lane);
     }
     vectors = highest / asm.lanes + 1;
-    half = asm.wide() && highest % asm.lanes < 8;
+    tail = asm.wide() && highest % asm.lanes < 8 ? 8 : asm.lanes;
     residual = task.beside() == null ? null : stages.place(task.beside().value(0));
     if (task.reach() == null) {
       in = new Lines(new int[1], 0, 1);
@@ -80,69 +79,12 @@ final class ProductStage {
     return new Lines(new int[] {place.frame.root().at(0, 0, 0)}, 0, 1);
   }
 
-  /** The terms of a group, or of all if there is one: where they lie and which weight they have. */
-  private void terms(int from, int count) {
-    View view = task.input();
-    int taps = task.reach() == null ? view.area() : task.reach().taps();
-    long[] order = new long[count * taps];
-    int at = 0;
-    boolean sorted = true;
-    int[] tapPlaces = tapPlaces(taps);
-    for (int tap = 0; tap < taps; tap++) {
-      for (int c = 0; c < count; c++) {
-        Place place = stages.place(view.value(from + c));
-        long offset = place.offset - inBase + place.channel(view.channel(from + c));
-        offset += task.reach() == null ? place.frame.root().position(tap) : tapPlaces[tap];
-        order[at] = (offset << 32) | (c * taps + tap);
-        sorted &= at == 0 || order[at] > order[at - 1];
-        at++;
-      }
-    }
-    if (!sorted) {
-      Arrays.sort(order);
-    }
-    offsets = new int[order.length];
-    indices = new int[order.length];
-    for (int i = 0; i < order.length; i++) {
-      offsets[i] = Math.toIntExact(order[i] >> 32);
-      indices[i] = (int) order[i];
-    }
-  }
-
-  private int[] tapPlaces(int taps) {
-    int[] places = new int[taps];
-    if (task.reach() != null) {
-      Place.Frame frame = stages.place(task.input().value(0)).frame.root();
-      for (int tap = 0; tap < taps; tap++) {
-        places[tap] = Stages.tap(frame, task.reach(), tap);
-      }
-    }
-    return places;
-  }
-
-  /** The length of runs of terms that lie behind each other, if all runs divide into it. */
-  static int run(int[] offsets) {
-    int run = 0;
-    int length = 1;
-    for (int i = 1; i <= offsets.length; i++) {
-      if (i < offsets.length && offsets[i] == offsets[i - 1] + 4) {
-        length++;
-      } else {
-        run = gcd(run, length);
-        length = 1;
-      }
-    }
-    return run == offsets.length || run >= 3 ? run : 1;
-  }
-
-  private static int gcd(int a, int b) {
-    return a == 0 ? b : gcd(b % a, a);
-  }
-
   void add() {
     stages.border(out);
     if (task.groups() > 1) {
-      grouped();
+      if (!pairedGroups()) {
+        groups();
+      }
     } else {
       prepare(Slice.all(out.frame.sizes));
     }
@@ -171,16 +113,17 @@ final class ProductStage {
 
   /** Chooses the tile for slices like this one, and asks for the weights. */
   void prepare(Slice slice) {
-    terms(0, task.input().channels());
-    run = run(offsets);
-    entries = offsets.length / run;
+    ProductTerms listed = ProductTerms.of(stages, task, 0);
+    int[] offsets = listed.offsets();
+    run = listed.run();
+    terms = offsets.length;
+    entries = terms / run;
     table = new int[entries > 1 ? entries : 0];
     for (int i = 0; i < table.length; i++) {
       table[i] = offsets[i * run];
     }
     start = entries > 1 ? 0 : offsets[0];
-    boolean inside = stages.place(task.input().value(0)).base == Driver.ARENA;
-    if (asm.pairs && inside && task.pairable()) {
+    if (pairable()) {
       pairing = Pairing.of(run, entries, vectors, stages.size(task.input()));
     }
     boolean far = pairing != null && out.bandRows == 0 && out.bytes() > FAR;
@@ -191,6 +134,7 @@ final class ProductStage {
     most = shape.pixels();
     wide = shape.vectors();
     panels = Math.ceilDiv(vectors, wide);
+    last = vectors - (panels - 1) * wide;
     int head = pairing == null ? 1 : Pairing.HEAD;
     weights = stages.tables.reserve(((long) head + offsets.length) * wide * asm.bytes * panels);
     int lanes = wide * asm.lanes;
@@ -205,6 +149,7 @@ final class ProductStage {
       scale[lane[o]] = givenScale[o];
       bias[lane[o]] = givenBias[o];
     }
+    int[] indices = listed.indices();
     for (int i = 0; i < indices.length; i++) {
       indices[i] *= 4;
     }
@@ -224,10 +169,8 @@ final class ProductStage {
     Lines added = matched[2];
     int row = slice.from();
     Tiling tiling = Tiling.of(from, most);
-    int last = vectors - (panels - 1) * wide;
     // A single pixel reads all weights once, in order, which the processor foresees by itself.
-    boolean prefetch =
-        entries > 0 && from.pixels() > 1 && from.pixels() <= 256 && offsets.length >= 24;
+    boolean prefetch = entries > 0 && from.pixels() > 1 && from.pixels() <= 256 && terms >= 24;
     boolean even = tiling.even(target) && (added == null || tiling.even(added));
     Tables.Joined all = new Tables.Joined();
     int inAt = all.add(tiling.starts(from));
@@ -235,16 +178,17 @@ final class ProductStage {
     int besideAt = added == null ? 0 : all.add(even ? tiling.starts(added) : tiling.all(added));
     int entriesAt = all.add(table);
     int[] moved = records.clone();
-    for (int i = 0; i < moved.length; i += 3) {
+    for (int i = 0; i < moved.length && pairing == null; i += 3) {
       moved[i + 1] += entriesAt;
     }
     int panelsAt = all.add(moved);
+    int crossedAt = all.add(crossed);
     ProductKernel kernel =
         new ProductKernel(
             panels,
             wide,
             last,
-            half,
+            tail,
             run,
             entries,
             tiling.pixels(),
@@ -277,12 +221,13 @@ final class ProductStage {
     if (pairing != null) {
       pointers[10] = Driver.ARENA;
       pointers[11] = stages.cross().of(slice.thread());
-      cross(tiling, from, inAt, entriesAt, pointers, slice);
+      cross(tiling, from, inAt, pairing.grouped() ? crossedAt : entriesAt, pointers, slice);
     }
     if (task.epilogue().residual() == Residual.NONE && residual != null) {
       throw new IllegalStateException("a value beside that nothing adds");
     }
-    Share work = Share.products(panels, wide, last, tiling);
+    Share work =
+        Share.products(panels, wide, pairing != null && pairing.grouped() ? wide : last, tiling);
     stages.add(task.name(), label, pointers, slice, work, tiling, from);
   }
 
@@ -297,88 +242,55 @@ final class ProductStage {
             from.step(),
             task.overlapping() ? 0 : Math.toIntExact(stages.cross().mirror()),
             in,
-            entries);
+            entries,
+            pairing.grouped() ? crossed.length / pairing.groups() * 4 : 0);
     int label = asm.kernel(kernel, () -> kernel.write(asm));
     long[] pointers = new long[12];
     System.arraycopy(product, 0, pointers, 0, 2);
     System.arraycopy(product, 10, pointers, 4, 2);
     System.arraycopy(product, 8, pointers, 8, 2);
-    Share work = Share.inOrder(1, tiling.allTiles());
+    Share work = Share.inOrder(pairing.groups(), tiling.allTiles());
     stages.add(task.name(), label, pointers, slice, work, tiling, from);
   }
 
-  /** Panels that each read their own groups; a panel over several groups has zeros between. */
-  private void grouped() {
-    int ins = task.input().channels() / task.groups();
-    int outs = outputs / task.groups();
-    int taps = task.reach().taps();
-    int[] channel = new int[vectors * asm.lanes];
-    Arrays.fill(channel, -1);
-    for (int o = 0; o < outputs; o++) {
-      channel[out.lane[o]] = o;
-    }
-    wide = 1;
-    long least = Long.MAX_VALUE;
-    for (int v = 1; v <= Math.min(4, vectors); v++) {
-      long cost = 0;
-      for (int panel = 0; panel * v < vectors; panel++) {
-        int[] groups = groups(channel, panel * v, v, outs);
-        cost += (long) (groups[1] - groups[0]) * v;
-      }
-      if (cost <= least) {
-        least = cost;
-        wide = v;
-      }
-    }
-    panels = Math.ceilDiv(vectors, wide);
-    int lanes = wide * asm.lanes;
-    boolean function = task.epilogue().activation() != null;
-    most = TileShape.mostPixels(asm, null, wide, function);
-    records = new int[panels * 3];
-    Tables.Joined list = new Tables.Joined();
-    Tables.Joined numbers = new Tables.Joined();
-    float[] folded = task.weighting().folded();
-    for (int panel = 0; panel < panels; panel++) {
-      int[] groups = groups(channel, panel * wide, wide, outs);
-      terms(groups[0] * ins, (groups[1] - groups[0]) * ins);
-      records[panel * 3] = numbers.bytes();
-      records[panel * 3 + 1] = list.add(offsets);
-      records[panel * 3 + 2] = offsets.length;
-      int[] packed = new int[(1 + offsets.length) * lanes];
-      for (int lane = 0; lane < lanes; lane++) {
-        int at = panel * lanes + lane;
-        int o = at < channel.length ? channel[at] : -1;
-        if (o < 0) {
-          continue;
-        }
-        packed[lane] = Float.floatToRawIntBits(task.weighting().bias()[o]);
-        int own = (o / outs - groups[0]) * ins * taps;
-        for (int k = 0; k < indices.length; k++) {
-          int index = indices[k] - own;
-          if (index >= 0 && index < ins * taps) {
-            packed[(1 + k) * lanes + lane] =
-                Float.floatToRawIntBits(folded[o * ins * taps + index]);
-          }
-        }
-      }
-      numbers.add(packed);
-    }
-    weights = stages.tables.add(numbers.numbers());
-    run = 1;
-    entries = 0;
-    table = list.numbers();
+  private boolean pairable() {
+    boolean inside = stages.place(task.input().value(0)).base == Driver.ARENA;
+    return asm.pairs && inside && task.pairable();
   }
 
-  private int[] groups(int[] channel, int vector, int count, int outs) {
-    int low = Integer.MAX_VALUE;
-    int high = 0;
-    int end = Math.min(channel.length, (vector + count) * asm.lanes);
-    for (int lane = vector * asm.lanes; lane < end; lane++) {
-      if (channel[lane] >= 0) {
-        low = Math.min(low, channel[lane] / outs);
-        high = Math.max(high, channel[lane] / outs + 1);
-      }
+  /** Chooses tiles and panels of groups whose terms are paired, if that pays. */
+  private boolean pairedGroups() {
+    int stretch = matched(Slice.all(out.frame.sizes))[0].width();
+    PairedGroups groups = pairable() ? PairedGroups.of(stages, task, out, stretch) : null;
+    if (groups == null) {
+      return false;
     }
-    return high == 0 ? new int[] {0, 1} : new int[] {low, high};
+    pairing = groups.pairing();
+    run = pairing.run();
+    terms = run;
+    entries = 1;
+    table = new int[0];
+    most = groups.most();
+    wide = groups.wide();
+    last = groups.last();
+    tail = groups.tail();
+    panels = groups.each() * pairing.groups();
+    weights = groups.weights();
+    records = groups.records();
+    crossed = groups.crossed();
+    return true;
+  }
+
+  private void groups() {
+    GroupPanels groups = GroupPanels.of(stages, task, out, vectors);
+    wide = groups.wide();
+    weights = groups.weights();
+    records = groups.records();
+    table = groups.table();
+    panels = records.length / 3;
+    last = vectors - (panels - 1) * wide;
+    most = TileShape.mostPixels(asm, null, wide, task.epilogue().activation() != null);
+    run = 1;
+    entries = 0;
   }
 }

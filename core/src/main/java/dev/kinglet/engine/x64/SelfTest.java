@@ -35,6 +35,8 @@ final class SelfTest {
     PAIRED,
     /** Products in groups. */
     GROUPED,
+    /** Products in groups by {@link Pairing}, and others. */
+    PAIRED_GROUPS,
     /** Convolutions by channel. */
     CHANNEL,
     /** Pooling and its like. */
@@ -62,7 +64,7 @@ final class SelfTest {
     for (Task task : tasks) {
       Kind kind = task.tested();
       if (pairs && task instanceof Task.Product product && product.pairable()) {
-        kind = Kind.PAIRED;
+        kind = product.groups() > 1 ? Kind.PAIRED_GROUPS : Kind.PAIRED;
       }
       if (!passed.contains(kind) && !open.contains(kind)) {
         open.add(kind);
@@ -119,7 +121,13 @@ final class SelfTest {
       now = builder.add("expanded", new Op.Conv(61, Window.square(1, 1), 1, true), now);
       now = builder.add("paired", new Op.Conv(20, Window.square(1, 1), 1, true), now);
     }
-    if (kinds.contains(Kind.GROUPED)) {
+    if (kinds.contains(Kind.PAIRED_GROUPS)) {
+      now = builder.add("spread", new Op.Conv(132, Window.square(1, 1), 1, true), now);
+      now = builder.add("shuffled", new Op.Shuffle(3), now);
+      now = builder.add("in groups", new Op.Conv(108, Window.square(1, 1), 3, true), now);
+      now = builder.add("joined", new Op.Conv(20, Window.square(1, 1), 1, true), now);
+    }
+    if (kinds.contains(Kind.GROUPED) || kinds.contains(Kind.PAIRED_GROUPS)) {
       now = builder.add("grouped", new Op.Conv(20, Window.square(3, 1), 5, true), now);
     }
     if (kinds.contains(Kind.CHANNEL)) {

@@ -93,7 +93,7 @@ sealed interface Task {
 
     /** Whether {@link Pairing} is possible. */
     boolean pairable() {
-      return groups == 1 && reach != null;
+      return reach != null && (groups == 1 || reach.taps() == 1);
     }
 
     /** Whether windows overlap, so that activations cannot be scaled tile by tile. */

@@ -52,7 +52,7 @@ final class WinogradStage {
     for (int i = 0; i < offsets.length; i++) {
       offsets[i] = lanes[i] * 4;
     }
-    return ProductStage.run(offsets);
+    return ProductTerms.run(offsets);
   }
 
   private long weights() {
@@ -212,7 +212,7 @@ final class WinogradStage {
             products * bands.panels,
             bands.wide,
             bands.wide,
-            false,
+            asm.lanes,
             run,
             0,
             tiling.pixels(),
