@@ -212,8 +212,9 @@ final class Roofline {
     text.append(
         "One thread, batch 1. *Peak* is the multiply-adds alone. *Least* adds, for each step, what"
             + " its bytes need where that is more: values out of 512 KB, weights out of 8 MB, each"
-            + " once. *Of peak* is peak / time. The kinds of steps stand as time / least, in"
-            + " microseconds.\n\n");
+            + " once. *Of peak* is peak / time; sums by pairs of terms and convolutions by tiles"
+            + " multiply less often than the network's definition does, and can be above 100 %. The"
+            + " kinds of steps stand as time / least, in microseconds.\n\n");
     text.append("| network | ms | peak, ms | least, ms | of peak | convolution | depthwise |");
     text.append(" linear, squeeze-excite | other | moves and borders |\n");
     text.append("| --- ".repeat(10)).append("|\n").append(summary);
