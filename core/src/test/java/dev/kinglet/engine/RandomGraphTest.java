@@ -23,6 +23,12 @@ final class RandomGraphTest {
     check(0, 2_000);
   }
 
+  /** An operand copied into the order of another that is read of many values. */
+  @Test
+  void aNetworkWhoseOperandsLayInDifferentOrdersGivesTheDefinedAnswer() {
+    check(1_051_367, 1_051_368);
+  }
+
   /** In parts, if it must be: {@code -Dkinglet.seeds=1000000-1010000}. */
   @Test
   @Tag("slow")

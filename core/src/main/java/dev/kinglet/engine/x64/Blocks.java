@@ -23,7 +23,7 @@ record Blocks(List<Value> values, int[] lanes, int[] lane, int size) {
 
   static Blocks of(View view, int size, Function<Value, Place> places) {
     Place only = places.apply(view.value(0));
-    if (view.channels() == only.value.channels() && dense(only.lane, size)) {
+    if (view.channels() == only.value.channels() && full(only.lane, size)) {
       int[] permuted = permuted(view, only.lane);
       if (permuted != null) {
         return inOrder(only, permuted, size);
@@ -87,22 +87,39 @@ record Blocks(List<Value> values, int[] lanes, int[] lane, int size) {
 
   /** All of a value, as it lies. */
   private static Blocks inOrder(Place place, int[] lane, int size) {
-    int[] lanes = new int[Math.ceilDiv(place.lane.length, size)];
+    int highest = 0;
+    for (int at : place.lane) {
+      if (at > highest) {
+        highest = at;
+      }
+    }
+    int[] lanes = new int[highest / size + 1];
     for (int i = 0; i < lanes.length; i++) {
       lanes[i] = i * size;
     }
     return new Blocks(Collections.nCopies(lanes.length, place.value), lanes, lane, size);
   }
 
-  /** Whether channels take no more blocks than they need, in whatever order. */
-  private static boolean dense(int[] lane, int size) {
-    int blocks = Math.ceilDiv(lane.length, size);
+  /**
+   * Whether each block up to the last holds a channel, in whatever order. Then the blocks are those
+   * of the value as it lies: a copy made in the order of some view's blocks has the same ones.
+   */
+  private static boolean full(int[] lane, int size) {
+    int last = 0;
     for (int at : lane) {
-      if (at >= blocks * size) {
-        return false;
+      if (at / size > last) {
+        last = at / size;
       }
     }
-    return true;
+    boolean[] used = new boolean[last + 1];
+    int blocks = 0;
+    for (int at : lane) {
+      if (!used[at / size]) {
+        used[at / size] = true;
+        blocks++;
+      }
+    }
+    return blocks == last + 1;
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.kinglet.engine.x64;
 
 import dev.kinglet.engine.lower.View;
 import dev.kinglet.engine.x64.EachKernel.Combination;
+import java.util.Arrays;
 
 /** Finds how two operands are repeated along the axes of a result. */
 final class EachStage {
@@ -61,6 +62,9 @@ final class EachStage {
     Blocks ofRight = stages.blocks(right);
     boolean leftSingle = single(left);
     boolean rightSingle = two && single(right);
+    if (two && !leftSingle && !rightSingle && !Arrays.equals(ofLeft.lane(), ofRight.lane())) {
+      throw new Unavailable("the operands of " + task.name() + " lie in different orders");
+    }
     int units = leftSingle ? ofRight.count() : ofLeft.count();
     boolean tabled =
         !leftSingle && !ofLeft.contiguous() || two && !rightSingle && !ofRight.contiguous();
