@@ -29,6 +29,12 @@ final class RandomGraphTest {
     check(1_051_367, 1_051_368);
   }
 
+  /** A copy of the input beside a product whose channels a later one wants in another order. */
+  @Test
+  void aNetworkWhoseResidualWasACopyGivesTheDefinedAnswer() {
+    check(1_064_372, 1_064_373);
+  }
+
   /** In parts, if it must be: {@code -Dkinglet.seeds=1000000-1010000}. */
   @Test
   @Tag("slow")

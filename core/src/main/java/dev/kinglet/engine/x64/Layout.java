@@ -7,6 +7,7 @@ import dev.kinglet.engine.x64.EachKernel.Combination;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,6 +44,7 @@ final class Layout implements Task.Visitor {
   private final Map<Value, Task> writers = new HashMap<>();
   private final Map<String, Value> copies = new HashMap<>();
   private Place lastPlace;
+  private final Set<Value> fresh = new HashSet<>();
   private boolean again;
 
   Layout(
@@ -66,6 +68,9 @@ final class Layout implements Task.Visitor {
       given.list.forEach(task -> task.visit(this));
       last.visit(this);
     } while (again && ++passes < 64);
+    if (again) {
+      throw new Unavailable("its values find no order of channels that all readers agree on");
+    }
     frames();
     chains = Chain.find(this, threads);
     bands = WinogradBands.find(this, vector, threads);
@@ -232,7 +237,8 @@ final class Layout implements Task.Visitor {
   /** Whether a view is one whole value whose channels can take any order and have not yet. */
   private boolean bends(View view) {
     Value value = view.value(0);
-    if (!view.whole() || wanted.containsKey(value)) {
+    // A copy is another value in the next pass.
+    if (!view.whole() || wanted.containsKey(value) || fresh.contains(value)) {
       return false;
     }
     Task writer = writers.get(value);
@@ -270,6 +276,7 @@ final class Layout implements Task.Visitor {
   /** A copy of a view with its channels in this order. */
   private View moved(View view, int[] lane) {
     Value copy = given.fresh(view.shape());
+    fresh.add(copy);
     put(copy, lane);
     boolean inside = !view.values().contains(input) && sized(view);
     if (inside && Arrays.equals(lane, blocks(view).lane())) {
@@ -387,14 +394,6 @@ final class Layout implements Task.Visitor {
   }
 
   private void border(View view, Reach reach, Value output) {
-    Place place = places.get(view.value(0));
-    int[] out = Reach.sizes(output.shape());
-    int[] before = new int[3];
-    int[] behind = new int[3];
-    for (int axis = 0; axis < 3; axis++) {
-      before[axis] = Math.max(0, reach.before()[axis]);
-      behind[axis] = reach.behind(axis, place.frame.sizes[axis], out[axis]);
-    }
-    place.frame.root().border(before, behind);
+    places.get(view.value(0)).border(reach, Reach.sizes(output.shape()));
   }
 }

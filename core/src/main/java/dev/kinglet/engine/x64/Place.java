@@ -42,6 +42,17 @@ final class Place {
     this.frame = new Frame(Reach.sizes(value.shape()));
   }
 
+  /** Makes room for what a window over so many outputs reads around the value. */
+  void border(Reach reach, int[] out) {
+    int[] before = new int[3];
+    int[] behind = new int[3];
+    for (int axis = 0; axis < 3; axis++) {
+      before[axis] = Math.max(0, reach.before()[axis]);
+      behind[axis] = reach.behind(axis, frame.sizes[axis], out[axis]);
+    }
+    frame.root().border(before, behind);
+  }
+
   /** Bytes in all. */
   long bytes() {
     if (bandRows > 0) {
