@@ -56,7 +56,7 @@ final class Layout implements Task.Visitor {
     this.input = program.input();
     Value result = given.fresh(program.output().shape());
     Task last = new Task.Move("output", List.of(program.output()), null, 0, result);
-    int passes = 0;
+    // A pass is followed by another only if it wished for an order of one value more, so they end.
     do {
       again = false;
       tasks.clear();
@@ -67,10 +67,7 @@ final class Layout implements Task.Visitor {
       given.constants.keySet().forEach(this::put);
       given.list.forEach(task -> task.visit(this));
       last.visit(this);
-    } while (again && ++passes < 64);
-    if (again) {
-      throw new Unavailable("its values find no order of channels that all readers agree on");
-    }
+    } while (again);
     frames();
     chains = Chain.find(this, threads);
     bands = WinogradBands.find(this, vector, threads);
@@ -263,7 +260,9 @@ final class Layout implements Task.Visitor {
       return read;
     }
     if (one && bends && !wanted.containsKey(output)) {
-      want(output, blocks.lane());
+      // Nobody has read it yet.
+      wanted.put(output, blocks.lane());
+      put(output, blocks.lane());
       return read;
     }
     if (one && bends(read)) {
