@@ -126,7 +126,7 @@ final class ChannelStage {
     }
     pointers[8] = Driver.DATA;
     pointers[9] = stages.tables.add(all.numbers());
-    Share work = Share.inOrder(kernel.panels(), tiling.allTiles());
+    Share work = Share.inOrder(kernel.panels(), tiling);
     stages.add(task.name(), label, pointers, slice, work, tiling, from);
   }
 }

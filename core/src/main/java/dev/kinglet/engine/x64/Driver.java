@@ -41,8 +41,8 @@ final class Driver {
   static final int POINTERS = 16;
   static final int STAGE = 128;
 
-  /** Bytes of a share of one stage: {@link Share#NUMBERS} and some room. */
-  static final int SHARE = 32;
+  /** Bytes of a share of one stage. */
+  static final int SHARE = Share.NUMBERS;
 
   /** Bytes of a barrier: arrivals, and on a line of their own the sleepers. */
   static final int BARRIER = 128;

@@ -57,4 +57,16 @@ record Lines(int[] starts, int step, int width) {
     }
     return new Lines(new int[] {starts[0]}, width == 1 ? apart : step, starts.length * width);
   }
+
+  /** The same pixels as so many rows, if this is one row that can be cut into equal ones. */
+  Lines cut(int parts) {
+    if (starts.length > 1 || width % parts > 0) {
+      return this;
+    }
+    int[] each = new int[parts];
+    for (int i = 0; i < parts; i++) {
+      each[i] = starts[0] + i * (width / parts) * step;
+    }
+    return new Lines(each, step, width / parts);
+  }
 }

@@ -96,7 +96,9 @@ final class ProductStage {
    * are short: then a table tells the place of every pixel.
    */
   private Lines[] matched(Slice slice) {
-    return matched(slice.of(in), slice.of(to), beside == null ? null : slice.of(beside));
+    Lines[] lines = matched(slice.of(in), slice.of(to), beside == null ? null : slice.of(beside));
+    lines[0] = stages.parted(slice, lines[0], in.starts().length);
+    return lines;
   }
 
   private static Lines[] matched(Lines in, Lines to, Lines beside) {
@@ -226,8 +228,8 @@ final class ProductStage {
     if (task.epilogue().residual() == Residual.NONE && residual != null) {
       throw new IllegalStateException("a value beside that nothing adds");
     }
-    Share work =
-        Share.products(panels, wide, pairing != null && pairing.grouped() ? wide : last, tiling);
+    int narrow = pairing != null && pairing.grouped() ? wide : last;
+    Share work = Share.products(panels, wide, narrow, tiling, pairing);
     stages.add(task.name(), label, pointers, slice, work, tiling, from);
   }
 
@@ -249,8 +251,11 @@ final class ProductStage {
     System.arraycopy(product, 0, pointers, 0, 2);
     System.arraycopy(product, 10, pointers, 4, 2);
     System.arraycopy(product, 8, pointers, 8, 2);
-    Share work = Share.inOrder(pairing.groups(), tiling.allTiles());
+    Share work = Share.inOrder(pairing.groups(), tiling);
     stages.add(task.name(), label, pointers, slice, work, tiling, from);
+    if (stages.ownTiles(slice, work, tiling, from)) {
+      stages.together();
+    }
   }
 
   private boolean pairable() {

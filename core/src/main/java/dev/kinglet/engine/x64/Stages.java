@@ -112,22 +112,39 @@ final class Stages {
       Share work,
       Tiling tiling,
       Lines lines) {
-    if (threads == 1 || !slice.meets() || lines.pixels() < Share.MANY) {
-      add(new Stage(name, label, pointers, slice.meets(), work, slice.thread()));
-      return;
+    Share shared = shared(slice, work, tiling, lines);
+    add(new Stage(name, label, pointers, slice.meets(), shared, slice.thread()));
+  }
+
+  private Share shared(Slice slice, Share work, Tiling tiling, Lines lines) {
+    if (!byRows(slice, lines)) {
+      return work;
     }
+    // A single row is cut between any two of its tiles, rows of equal tiles wherever it is even.
     int rows = lines.starts().length;
-    int small = tiling.allTiles() - tiling.tiles();
-    if (rows == 1 || small == 0) {
-      Share all = work.by(new Share.Rows(tiling.allTiles(), 0, 1));
-      add(new Stage(name, label, pointers, true, all, Stage.EVERY));
-      return;
-    }
-    // Tiles of either kind lie row by row, so each kind is shared out by itself.
-    Share large = work.by(new Share.Rows(rows, 0, tiling.tiles() / rows));
-    Share others = work.rest(new Share.Rows(rows, tiling.tiles(), small / rows));
-    add(new Stage(name, label, pointers, false, large, Stage.EVERY));
-    add(new Stage(name, label, pointers, true, others, Stage.EVERY));
+    boolean equal = tiling.allTiles() == tiling.tiles();
+    return work.by(rows == 1 || equal ? tiling.allTiles() : rows);
+  }
+
+  /** Whether threads should have rows of a map rather than panels. */
+  private boolean byRows(Slice slice, Lines lines) {
+    return threads > 1 && slice.meets() && lines.pixels() >= Share.MANY;
+  }
+
+  /**
+   * A single row of pixels, cut where each thread's part of so many rows of the map ends: so tiles
+   * end there too.
+   */
+  Lines parted(Slice slice, Lines lines, int rows) {
+    return byRows(slice, lines) && rows % threads == 0 ? lines.cut(threads) : lines;
+  }
+
+  /**
+   * Whether each thread reads only what it made itself of work that is shared out like this and
+   * done in front of other work on the same tiles.
+   */
+  boolean ownTiles(Slice slice, Share work, Tiling tiling, Lines lines) {
+    return shared(slice, work, tiling, lines).byRows(threads);
   }
 
   /** Where all positions lie in a frame. */
@@ -207,6 +224,12 @@ final class Stages {
     list.add(last.of(last.thread(), true));
   }
 
+  /** No thread waits behind the last stage: it only reads there what it made itself. */
+  void together() {
+    Stage last = list.removeLast();
+    list.add(last.of(last.thread(), false));
+  }
+
   /** The places of a view's blocks, from the first byte of its first value. */
   int[] blockPlaces(View view, Blocks blocks) {
     long base = place(view.value(0)).offset;
@@ -283,7 +306,7 @@ final class Stages {
     };
     Share work = Share.inOrder(panels, tiles);
     if (tiles >= Share.MANY) {
-      work = work.by(new Share.Rows(tiles, 0, 1));
+      work = work.by(tiles);
     }
     add(new Stage(t.name(), label, pointers, true, work, Stage.EVERY));
   }

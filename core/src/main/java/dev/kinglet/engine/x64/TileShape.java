@@ -71,7 +71,8 @@ record TileShape(int pixels, int vectors) {
         : PairedTile.registers(pixels, vectors, function);
   }
 
-  private static double time(Pairing pairing, int pixels, int vectors) {
+  /** Time of one term of a tile, in no unit. */
+  static double time(Pairing pairing, int pixels, int vectors) {
     return pairing == null ? cost(pixels, vectors) : PairedTile.cost(pixels, vectors);
   }
 

@@ -18,6 +18,9 @@ class ShareTest {
       for (; tile < stop; tile++) {
         done[panel * tiles + tile]++;
       }
+      for (tile = share[6]; stop < share[7] && tile < share[7]; tile++) {
+        done[panel * tiles + tile]++;
+      }
       tile = share[4];
     }
   }
@@ -56,41 +59,45 @@ class ShareTest {
       int large = 1 + random.nextInt(3);
       int small = 1 + random.nextInt(3);
       int tiles = rows * (large + small);
-      Share all = Share.inOrder(panels, tiles, 1, rows * large, 0.9);
-      Share first = all.by(new Share.Rows(rows, 0, large));
-      Share second = all.rest(new Share.Rows(rows, rows * large, small));
+      Share share = Share.inOrder(panels, tiles, 1, rows * large, 0.9).by(rows);
       int threads = 1 + random.nextInt(9);
       int[] done = new int[panels * tiles];
       for (int thread = 0; thread < threads; thread++) {
-        count(first.of(thread, threads), tiles, done);
-        count(second.of(thread, threads), tiles, done);
+        count(share.of(thread, threads), tiles, done);
       }
-      once(done, first + ", " + second + " on " + threads + " threads");
+      once(done, share + " on " + threads + " threads");
       int[] alone = new int[panels * tiles];
-      count(first.whole(), tiles, alone);
-      count(second.whole(), tiles, alone);
-      once(alone, first + ", " + second);
+      count(share.whole(), tiles, alone);
+      once(alone, share.toString());
     }
   }
 
   @Test
   void twoThreadsTakeTheSameRowsOfAllPanels() {
-    Share share = Share.inOrder(5, 14).by(new Share.Rows(14, 0, 1));
-    assertEquals("[0, 0, 4, 7, 0, 7]", Arrays.toString(share.of(0, 2)));
-    assertEquals("[0, 7, 4, 14, 7, 14]", Arrays.toString(share.of(1, 2)));
+    Share share = Share.inOrder(5, 14).by(14);
+    assertEquals("[0, 0, 4, 7, 0, 7, 0, 0]", Arrays.toString(share.of(0, 2)));
+    assertEquals("[0, 7, 4, 14, 7, 14, 0, 0]", Arrays.toString(share.of(1, 2)));
+  }
+
+  @Test
+  void tilesOfBothKindsAreThoseOfTheSameRows() {
+    // Two rows, each of three large tiles and two small ones.
+    Share share = Share.inOrder(4, 10, 1, 6, 0.9).by(2);
+    assertEquals("[0, 0, 3, 3, 0, 3, 6, 8]", Arrays.toString(share.of(0, 2)));
+    assertEquals("[0, 3, 3, 6, 3, 6, 8, 10]", Arrays.toString(share.of(1, 2)));
   }
 
   @Test
   void aNarrowLastPanelCountsForLess() {
     // Two panels, the second a third of the first: half of the time is over after two thirds of it.
     Share share = Share.inOrder(2, 30, 1 / 3.0, 30, 1);
-    assertEquals("[0, 0, 0, 20, 0, 30]", Arrays.toString(share.of(0, 2)));
-    assertEquals("[0, 20, 2, 0, 0, 30]", Arrays.toString(share.of(1, 2)));
+    assertEquals("[0, 0, 0, 20, 0, 30, 0, 0]", Arrays.toString(share.of(0, 2)));
+    assertEquals("[0, 20, 2, 0, 0, 30, 0, 0]", Arrays.toString(share.of(1, 2)));
   }
 
   @Test
   void threadsThatRowsCannotBeSharedAmongTakePanelsInOrder() {
-    Share share = Share.inOrder(8, 14).by(new Share.Rows(14, 0, 1));
-    assertEquals("[0, 0, 2, 0, 0, 14]", Arrays.toString(share.of(0, 4)));
+    Share share = Share.inOrder(8, 14).by(14);
+    assertEquals("[0, 0, 2, 0, 0, 14, 0, 0]", Arrays.toString(share.of(0, 4)));
   }
 }
