@@ -6,6 +6,7 @@ import dev.kinglet.engine.Isa;
 import dev.kinglet.engine.Options;
 import dev.kinglet.engine.Plan;
 import dev.kinglet.engine.Session;
+import dev.kinglet.engine.SettledWeights;
 import dev.kinglet.graph.Graph;
 import dev.kinglet.onnx.OnnxModel;
 import dev.kinglet.onnx.OnnxReader;
@@ -75,6 +76,6 @@ final class KingletContestant implements Turns.Runtime {
 
   private static OnnxModel zoo(String network) {
     Graph graph = Zoo.variant(network).build();
-    return new OnnxModel(graph, SettledWeights.of(graph), Map.of());
+    return new OnnxModel(graph, SettledWeights.of(graph, 1), Map.of());
   }
 }

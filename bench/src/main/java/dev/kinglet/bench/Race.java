@@ -1,5 +1,6 @@
 package dev.kinglet.bench;
 
+import dev.kinglet.engine.SettledWeights;
 import dev.kinglet.graph.Graph;
 import dev.kinglet.onnx.OnnxModel;
 import dev.kinglet.onnx.OnnxWriter;
@@ -144,7 +145,7 @@ final class Race {
     Graph graph = Zoo.variant(task.network()).build();
     Path fresh = folder.resolve(task.network() + ".new");
     OnnxWriter.write(
-        new OnnxModel(graph, SettledWeights.of(graph), Map.of()),
+        new OnnxModel(graph, SettledWeights.of(graph, 1), Map.of()),
         fresh,
         OnnxWriter.Options.defaults());
     if (Files.exists(task.model()) && Files.mismatch(fresh, task.model()) < 0) {

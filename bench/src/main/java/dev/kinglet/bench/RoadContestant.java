@@ -3,6 +3,7 @@ package dev.kinglet.bench;
 import dev.kinglet.Classifier;
 import dev.kinglet.Model;
 import dev.kinglet.Prediction;
+import dev.kinglet.engine.SettledWeights;
 import dev.kinglet.graph.Graph;
 import dev.kinglet.image.Recipe;
 import dev.kinglet.zoo.Zoo;
@@ -25,7 +26,7 @@ final class RoadContestant {
       String variant = file.getFileName().toString().replace(".onnx", "");
       Graph graph = Zoo.variant(variant).build();
       Recipe recipe = Recipe.named("torchvision_v1");
-      Model.of(graph, SettledWeights.of(graph)).withRecipe(recipe).save(file);
+      Model.of(graph, SettledWeights.of(graph, 1)).withRecipe(recipe).save(file);
     }
     Classifier classifier = Classifier.open(file);
     RoadTurns.serve(

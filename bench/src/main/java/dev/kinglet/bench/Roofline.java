@@ -5,6 +5,7 @@ import dev.kinglet.engine.Engine;
 import dev.kinglet.engine.Options;
 import dev.kinglet.engine.Plan;
 import dev.kinglet.engine.Session;
+import dev.kinglet.engine.SettledWeights;
 import dev.kinglet.engine.StepTime;
 import dev.kinglet.graph.Graph;
 import dev.kinglet.zoo.Zoo;
@@ -61,7 +62,7 @@ final class Roofline {
 
   private void add(String network) {
     Graph graph = Zoo.variant(network).build();
-    Plan plan = Engine.compile(graph, SettledWeights.of(graph), Options.defaults());
+    Plan plan = Engine.compile(graph, SettledWeights.of(graph, 1), Options.defaults());
     Session session = plan.session();
     for (long i = 0; i < session.input().byteSize() / Float.BYTES; i++) {
       session.input().setAtIndex(ValueLayout.JAVA_FLOAT, i, (i % 97) / 48f - 1);

@@ -3,6 +3,7 @@ package dev.kinglet.bench;
 import dev.kinglet.engine.Engine;
 import dev.kinglet.engine.Options;
 import dev.kinglet.engine.Session;
+import dev.kinglet.engine.SettledWeights;
 import dev.kinglet.graph.Graph;
 import dev.kinglet.zoo.Zoo;
 import java.lang.foreign.ValueLayout;
@@ -87,7 +88,7 @@ final class TwoPlans {
   private static Session session(String network, Settings settings) {
     Graph graph = Zoo.variant(network).build();
     Options options = Options.defaults().withThreads(settings.number("threads"));
-    Session session = Engine.compile(graph, SettledWeights.of(graph), options).session();
+    Session session = Engine.compile(graph, SettledWeights.of(graph, 1), options).session();
     for (long i = 0; i < session.input().byteSize() / Float.BYTES; i++) {
       session.input().setAtIndex(ValueLayout.JAVA_FLOAT, i, (i % 97) / 48f - 1);
     }

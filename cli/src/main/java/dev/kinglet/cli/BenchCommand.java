@@ -7,8 +7,8 @@ import dev.kinglet.cli.words.Option;
 import dev.kinglet.cli.words.Syntax;
 import dev.kinglet.engine.Plan;
 import dev.kinglet.engine.Session;
+import dev.kinglet.engine.SettledWeights;
 import dev.kinglet.graph.Graph;
-import dev.kinglet.graph.InitialWeights;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -42,8 +42,10 @@ final class BenchCommand implements Command {
             VariantOptions.SET,
             VariantOptions.INPUT),
         List.of(
-            "MODEL is a name of kinglet list, with weights by chance, or an .onnx file. The time is"
-                + " that of one run, without reading or preparing pictures."),
+            "MODEL is a name of kinglet list, with weights by chance and batch norms that have the"
+                + " statistics of random samples, so that activations have the sizes of a trained"
+                + " network's; or an .onnx file. The time is that of one run, without reading or"
+                + " preparing pictures."),
         List.of(
             "kinglet bench mobilenet_v2_100",
             "kinglet bench shufflenet_v2_x1_0 --threads 2 --batch 8 --json",
@@ -68,14 +70,14 @@ final class BenchCommand implements Command {
     return arguments.number(BATCH, 1, 4096).orElse(1);
   }
 
-  /** The model of the operand; a variant with weights by chance. */
+  /** The model of the operand; a variant with weights by chance, settled. */
   static Model model(Arguments arguments, String command) {
     String word = arguments.operand();
     if (Models.isFile(word)) {
       return Models.open(word, arguments, command);
     }
     Graph graph = Models.graph(word, arguments, command);
-    return Model.of(graph, InitialWeights.of(graph, 1));
+    return Model.of(graph, SettledWeights.of(graph, 1));
   }
 
   /** A session whose input holds samples by chance. */

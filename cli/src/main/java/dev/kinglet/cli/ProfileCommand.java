@@ -34,7 +34,8 @@ final class ProfileCommand implements Command {
             "Each step of the lowered program (kinglet summary --lowered) with the median of its"
                 + " times over "
                 + RUNS
-                + " runs and its share of their sum."),
+                + " runs and its share of their sum. A name of kinglet list has the weights that"
+                + " kinglet bench gives it."),
         List.of("kinglet profile mobilenet_v2_100", "kinglet profile my-network.onnx --threads 2"));
   }
 

@@ -135,19 +135,13 @@ final class Lowering {
   }
 
   private Step affine(Node node, Op.BatchNorm norm, Value out) {
-    float[] gamma = floats(node, "weight");
-    float[] beta = floats(node, "bias");
-    float[] mean = floats(node, "running_mean");
-    float[] variance = floats(node, "running_var");
-    float[] scale = new float[gamma.length];
-    float[] shift = new float[gamma.length];
-    double epsilon = norm.epsilon();
-    for (int c = 0; c < gamma.length; c++) {
-      double factor = gamma[c] / Math.sqrt(variance[c] + epsilon);
-      scale[c] = (float) factor;
-      shift[c] = (float) (beta[c] - mean[c] * factor);
-    }
-    return new Step.Affine(node.name(), input(node), scale, shift, Tail.NONE, out);
+    return new Step.Affine(node.name(), input(node), null, null, Tail.NONE, out)
+        .normalising(
+            norm.epsilon(),
+            floats(node, "weight"),
+            floats(node, "bias"),
+            floats(node, "running_mean"),
+            floats(node, "running_var"));
   }
 
   private Weighting weighting(Node node, boolean bias, int outputs) {

@@ -35,6 +35,11 @@ public record Rewrite(String name, UnaryOperator<Program> change) {
     return Lowering.of(graph, weights);
   }
 
+  /** The graph translated, each batch norm a step of its own that bears the node's name. */
+  public static Program unfolded(Graph graph, Weights weights) {
+    return Tails.apply(Addresses.apply(translate(graph, weights)));
+  }
+
   /** The graph translated and rewritten. */
   public static Program lower(Graph graph, Weights weights, Function<Program, float[]> evaluate) {
     Program program = translate(graph, weights);

@@ -124,6 +124,19 @@ public sealed interface Step {
       return new Affine(name, input, scale, shift, other, output);
     }
 
+    /** The same step as a batch norm with these parameters and statistics. */
+    public Affine normalising(
+        double epsilon, float[] gamma, float[] beta, float[] mean, float[] variance) {
+      float[] scales = new float[gamma.length];
+      float[] shifts = new float[gamma.length];
+      for (int c = 0; c < gamma.length; c++) {
+        double factor = gamma[c] / Math.sqrt(variance[c] + epsilon);
+        scales[c] = (float) factor;
+        shifts[c] = (float) (beta[c] - mean[c] * factor);
+      }
+      return new Affine(name, input, scales, shifts, tail, output);
+    }
+
     @Override
     public Step reading(UnaryOperator<View> change) {
       return new Affine(name, change.apply(input), scale, shift, tail.reading(change), output);
