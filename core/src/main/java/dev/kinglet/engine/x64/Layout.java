@@ -71,7 +71,7 @@ final class Layout implements Task.Visitor {
     frames();
     chains = Chain.find(this, threads);
     bands = WinogradBands.find(this, vector, threads);
-    long values = ValueMemory.place(this, given.constants.keySet());
+    long values = ValueMemory.place(this, given.constants.keySet(), threads);
     cross = CrossMemory.behind(values, tasks, threads, pairs);
   }
 

@@ -1,6 +1,7 @@
 package dev.kinglet.engine.x64;
 
 import dev.kinglet.engine.lower.Value;
+import java.util.Arrays;
 
 /**
  * Where a value lies: channels last, each pixel a whole number of vectors, a border of zeros
@@ -111,6 +112,14 @@ final class Place {
         front[axis] = Math.max(front[axis], before[axis]);
         back[axis] = Math.max(back[axis], behind[axis]);
       }
+    }
+
+    /** Whether each position and the border lie where another frame's do. */
+    boolean alike(Frame other) {
+      return pitch == other.pitch
+          && Arrays.equals(sizes, other.sizes)
+          && Arrays.equals(front, other.front)
+          && Arrays.equals(back, other.back);
     }
 
     /**

@@ -12,6 +12,7 @@ final class Stages {
   final Packing packing = new Packing();
   final List<Stage> list = new ArrayList<>();
   private final Layout layout;
+  private final Borders borders = new Borders();
   private final int threads;
 
   Stages(Writer asm, Layout layout, int threads) {
@@ -20,12 +21,19 @@ final class Stages {
     this.threads = threads;
     for (int i = 0; i < layout.tasks.size(); i++) {
       Chain chain = layout.chains.get(i);
+      for (int k = 0; k < (chain == null ? 1 : chain.tasks()); k++) {
+        borders.written(place(layout.tasks.get(i + k).output()));
+      }
       if (chain != null) {
         new ChainStage(this, layout, chain, threads).add();
         i += chain.tasks() - 1;
         continue;
       }
-      add(layout.tasks.get(i), layout.bands.get(i));
+      WinogradBands bands = layout.bands.get(i);
+      if (bands != null) {
+        borders.written(bands.offset, bands.offset + bands.bytes());
+      }
+      add(layout.tasks.get(i), bands);
     }
   }
 
@@ -167,7 +175,7 @@ final class Stages {
   /** Zeros around a value, written before the value itself; the two do not touch. */
   void border(Place out) {
     Place.Frame frame = out.frame.root();
-    if (!frame.bordered()) {
+    if (!frame.bordered() || !borders.write(out)) {
       return;
     }
     Tables.Joined runs = new Tables.Joined();
