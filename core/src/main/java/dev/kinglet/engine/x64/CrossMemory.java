@@ -11,6 +11,9 @@ import java.util.List;
  * @param end the bytes of all memory; of what is never touched the system gives nothing
  */
 record CrossMemory(long at, long each, long mirror, long end) {
+  /** What is added to a group's last vector may be read, and not used, behind the last value. */
+  private static final int BEYOND = 64;
+
   /** Behind so many bytes of values, whole lines of the cache. */
   static CrossMemory behind(long values, List<Task> tasks, int threads, boolean pairs) {
     long each = 0;
@@ -20,7 +23,8 @@ record CrossMemory(long at, long each, long mirror, long end) {
       }
     }
     long mirror = values + threads * each;
-    return new CrossMemory(values, each, mirror, each > 0 ? mirror + values : values);
+    long end = each > 0 ? mirror + values : values;
+    return new CrossMemory(values, each, mirror, end + BEYOND);
   }
 
   /** A thread's cross terms; those of all threads together lie where the first's do. */

@@ -35,7 +35,6 @@ final class Layout implements Task.Visitor {
   final CrossMemory cross;
 
   private final int vector;
-  private final boolean pairs;
   private final WinogradChoice choice;
   private final Tasks given;
   private final Value input;
@@ -52,7 +51,6 @@ final class Layout implements Task.Visitor {
     this.given = given;
     this.choice = choice;
     this.vector = vector;
-    this.pairs = pairs;
     this.input = program.input();
     Value result = given.fresh(program.output().shape());
     Task last = new Task.Move("output", List.of(program.output()), null, 0, result);
@@ -140,7 +138,7 @@ final class Layout implements Task.Visitor {
     View in = mapped(t.input(), false, t);
     put(t.output(), blocks(in).lane());
     View other = t.beside();
-    View beside = other == null ? null : beside(other, t.output(), false, Blocks.UNIT);
+    View beside = other == null ? null : beside(other, t.output(), 0, Blocks.UNIT);
     add(
         new Task.PerChannel(
             t.name(), in, t.reach(), t.weighting(), t.epilogue(), beside, t.output()));
@@ -179,7 +177,7 @@ final class Layout implements Task.Visitor {
     if (size != null) {
       View in = mapped(t.input(), false, t);
       put(t.output());
-      View beside = t.beside() == null ? null : beside(t.beside(), t.output(), true, vector);
+      View beside = t.beside() == null ? null : beside(t.beside(), t.output(), 1, vector);
       // Its kernels know no halves of vectors.
       widen(in);
       widen(View.of(t.output()));
@@ -190,14 +188,15 @@ final class Layout implements Task.Visitor {
       return;
     }
     View in = t.reach() == null ? flattened(t.input()) : mapped(t.input(), t.groups() == 1, t);
-    if (pairs && t.groups() > 1 && t.pairable()) {
+    if (t.groups() > 1 && t.pairable()) {
       View whole = GroupOrder.source(in, writers);
-      if (whole != null && bends(whole)) {
-        want(whole.value(0), GroupOrder.lanes(in, t.groups(), writers));
+      if (whole != null) {
+        bent(whole, GroupOrder.lanes(in, t.groups(), writers));
       }
     }
     put(t.output());
-    View beside = t.beside() == null ? null : beside(t.beside(), t.output(), true, Blocks.UNIT);
+    View beside =
+        t.beside() == null ? null : beside(t.beside(), t.output(), t.groups(), Blocks.UNIT);
     add(
         new Task.Product(
             t.name(), in, t.reach(), t.groups(), t.weighting(), t.epilogue(), beside, t.output()));
@@ -216,11 +215,7 @@ final class Layout implements Task.Visitor {
       int[] of = blocks(left).lane();
       int[] other = blocks(right).lane();
       if (!Arrays.equals(of, other)) {
-        if (bends(right)) {
-          want(right.value(0), of);
-        } else if (bends(left)) {
-          want(left.value(0), other);
-        } else {
+        if (!bent(right, of) && !bent(left, other)) {
           right = moved(right, of);
         }
       }
@@ -231,18 +226,23 @@ final class Layout implements Task.Visitor {
     add(new Task.Each(t.name(), t.combination(), left, right, t.activation(), t.output()));
   }
 
-  /** Whether a view is one whole value whose channels can take any order and have not yet. */
-  private boolean bends(View view) {
+  /** Gives a view an order, if it is one whole value that can take it and has been given none. */
+  private boolean bent(View view, int[] lane) {
     Value value = view.value(0);
     // A copy is another value in the next pass.
     if (!view.whole() || wanted.containsKey(value) || fresh.contains(value)) {
       return false;
     }
     Task writer = writers.get(value);
-    return given.constants.containsKey(value)
-        || writer instanceof Task.Product
-        || writer instanceof Task.Tiled
-        || writer instanceof Task.Move;
+    boolean bends =
+        given.constants.containsKey(value)
+            || writer instanceof Task.Product p && GroupPanels.apart(lane, p.groups())
+            || writer instanceof Task.Tiled
+            || writer instanceof Task.Move;
+    if (bends) {
+      want(value, lane);
+    }
+    return bends;
   }
 
   private void want(Value value, int[] lane) {
@@ -250,8 +250,12 @@ final class Layout implements Task.Visitor {
     again = true;
   }
 
-  /** A view to be added to an output, its channels in the same order, its blocks one range. */
-  private View beside(View view, Value output, boolean bends, int size) {
+  /**
+   * A view to be added to an output, its channels in the same order, its blocks one range.
+   *
+   * @param groups whose channels the output keeps together; 0 if it takes no other order at all
+   */
+  private View beside(View view, Value output, int groups, int size) {
     View read = inPlace(view);
     Blocks blocks = Blocks.of(read, size, places::get);
     int[] of = places.get(output).lane;
@@ -259,17 +263,14 @@ final class Layout implements Task.Visitor {
     if (one && Arrays.equals(blocks.lane(), of)) {
       return read;
     }
+    boolean bends = groups > 0 && GroupPanels.apart(blocks.lane(), groups);
     if (one && bends && !wanted.containsKey(output)) {
       // Nobody has read it yet.
       wanted.put(output, blocks.lane());
       put(output, blocks.lane());
       return read;
     }
-    if (one && bends(read)) {
-      want(read.value(0), of);
-      return read;
-    }
-    return moved(read, of);
+    return one && bent(read, of) ? read : moved(read, of);
   }
 
   /** A copy of a view with its channels in this order. */

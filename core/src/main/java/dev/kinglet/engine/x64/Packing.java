@@ -30,9 +30,11 @@ final class Packing {
   /**
    * Panels of a product: a vector of biases, then the weights of each term.
    *
+   * @param groups of panels, each with terms of its own
    * @param pairing of the terms, which asks for more in front; or null
    */
-  private record Panels(long offset, int lanes, Source source, float[] bias, Pairing pairing)
+  private record Panels(
+      long offset, int lanes, Source source, float[] bias, int groups, Pairing pairing)
       implements Job {}
 
   /**
@@ -50,7 +52,11 @@ final class Packing {
   }
 
   void panels(long offset, int lanes, Source source, float[] bias, Pairing pairing) {
-    jobs.add(new Panels(offset, lanes, source, bias, pairing));
+    panels(offset, lanes, source, bias, 1, pairing);
+  }
+
+  void panels(long offset, int lanes, Source source, float[] bias, int groups, Pairing pairing) {
+    jobs.add(new Panels(offset, lanes, source, bias, groups, pairing));
   }
 
   void products(long offset, Winograd size, int vectors, Source source) {
@@ -142,8 +148,7 @@ final class Packing {
       Panels p) {
     Laid laid = lay(machine, asm, code, scratch, p.source);
     Pairing pairing = p.pairing;
-    int groups = pairing == null ? 1 : pairing.groups();
-    int count = p.source.terms.length / groups;
+    int count = p.source.terms.length / p.groups;
     int panels = p.source.rows.length / p.lanes;
     long head = pairing == null ? 1 : Pairing.HEAD;
     long panel = (head + count) * p.lanes * 4;
@@ -155,7 +160,7 @@ final class Packing {
           kernel,
           data.address() + to + head * p.lanes * 4L,
           laid.weights,
-          laid.terms + i * groups / panels * count * 4L,
+          laid.terms + i * p.groups / panels * count * 4L,
           count,
           laid.rows + i * p.lanes * 4L,
           laid.scale + i * p.lanes * 4L);

@@ -46,7 +46,7 @@ final class PairedTile {
    * activation once a vector, and a sum can only be added to when it is there. The two small
    * numbers are those of 13 x 2, 8 x 3, 5 x 4 and 25 x 1 sums on a Zen 4.
    */
-  static double cost(int pixels, int vectors) {
+  static double cost(int pixels, double vectors) {
     return Math.max(pixels * vectors, 4) * (1 + 0.75 / pixels + 0.06 / vectors);
   }
 
@@ -110,7 +110,7 @@ final class PairedTile {
     asm.load(R15, RSP, CROSS);
     if (pairing.grouped()) {
       kernel.record(asm, RSI);
-      asm.loadSigned32(RSI, RSI, NONE, 1, record(PairedGroups.CROSS));
+      asm.loadSigned32(RSI, RSI, NONE, 1, record(GroupPanels.CROSS));
       asm.op(ADD, R15, RSI);
     }
   }
@@ -126,9 +126,9 @@ final class PairedTile {
       return;
     }
     kernel.record(asm, RSI);
-    asm.loadSigned32(RCX, RSI, NONE, 1, record(PairedGroups.FIRST));
-    asm.loadSigned32(R14, RSI, NONE, 1, record(PairedGroups.SECOND));
-    asm.loadSigned32(R15, RSI, NONE, 1, record(PairedGroups.THIRD));
+    asm.loadSigned32(RCX, RSI, NONE, 1, record(GroupPanels.FIRST));
+    asm.loadSigned32(R14, RSI, NONE, 1, record(GroupPanels.SECOND));
+    asm.loadSigned32(R15, RSI, NONE, 1, record(GroupPanels.THIRD));
     asm.op(ADD, RCX, RAX);
     terms.run();
   }
@@ -187,7 +187,7 @@ final class PairedTile {
     kernel.record(asm, RSI);
     asm.movImm(R14, pairing.rest());
     int top = asm.here();
-    asm.loadSigned32(RCX, RSI, NONE, 1, record(PairedGroups.REST));
+    asm.loadSigned32(RCX, RSI, NONE, 1, record(GroupPanels.REST));
     asm.op(ADD, RCX, RAX);
     kernel.term(asm, 0, px, wide, widths, weight, factor);
     asm.add(R10, step());

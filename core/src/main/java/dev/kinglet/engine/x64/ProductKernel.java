@@ -18,6 +18,7 @@ import java.util.Objects;
  *
  * @param panels of {@code vectors} vectors each, the last one, or each group's, of {@code last}
  * @param tail floats of the last of these that are stored
+ * @param groups of panels, each of which {@link GroupPanels} has a record of; 1 for none
  * @param run terms behind one entry
  * @param entries of the table; 0 if each panel has a number of its own
  * @param pixels of the tiles of the first kind
@@ -34,6 +35,7 @@ record ProductKernel(
     int vectors,
     int last,
     int tail,
+    int groups,
     int run,
     int entries,
     int pixels,
@@ -57,6 +59,7 @@ record ProductKernel(
       vectors,
       last,
       tail,
+      groups,
       run,
       entries,
       pixels,
@@ -90,16 +93,13 @@ record ProductKernel(
   /** Bytes of a panel record: weights, table of entries, number of entries. */
   static final int PANEL_RECORD = 12;
 
-  /** The mask of the floats that are stored of a last vector. */
-  private static final int TAIL = 1;
-
   private boolean grouped() {
-    return pairing != null && pairing.grouped();
+    return groups > 1;
   }
 
   /** Points a register at a panel's record, {@code tables.panels} before it. */
   void record(Writer asm, int register) {
-    asm.imul(register, RBX, PairedGroups.recordBytes(pairing));
+    asm.imul(register, RBX, GroupPanels.recordBytes(pairing, entries));
     asm.op(ADD, register, R8);
   }
 
@@ -124,10 +124,7 @@ record ProductKernel(
     asm.push(R9);
     asm.push(RSI);
     asm.push(RCX);
-    if (tail % 4 != 0 || tail == 12) {
-      asm.movImm(RAX, (1 << tail) - 1);
-      asm.kmov(TAIL, RAX);
-    }
+    new Tail(tail).prepare(asm);
     Share.panels(asm, () -> panel(asm));
     asm.pop(RCX);
     asm.pop(RSI);
@@ -140,7 +137,7 @@ record ProductKernel(
   private void panel(Writer asm) {
     if (grouped()) {
       record(asm, RAX);
-      asm.loadSigned32(R11, RAX, NONE, 1, tables.panels + PairedGroups.OUT);
+      asm.loadSigned32(R11, RAX, NONE, 1, tables.panels + GroupPanels.OUT);
     } else {
       asm.imul(R11, RBX, vectors * asm.bytes);
     }
@@ -152,12 +149,12 @@ record ProductKernel(
     }
     asm.opLoad(ADD, R9, RSP, 8);
     boolean uneven = last != vectors || tail != asm.lanes;
-    boolean several = panels > (grouped() ? pairing.groups() : 1);
+    boolean several = panels > groups;
     int lastPanel = asm.label();
     int done = asm.label();
     if (uneven && several) {
       if (grouped()) {
-        asm.load32(RAX, RAX, NONE, 1, tables.panels + PairedGroups.LAST);
+        asm.load32(RAX, RAX, NONE, 1, tables.panels + GroupPanels.LAST);
         asm.opImm(CMP, RAX, 1);
       } else {
         asm.opImm(CMP, RBX, panels - 1);
@@ -201,7 +198,7 @@ record ProductKernel(
     int other = weight + wide;
     int[] widths = new int[wide];
     for (int v = 0; v < wide; v++) {
-      widths[v] = floats <= 8 && v == wide - 1 && asm.wide() ? YMM : asm.width;
+      widths[v] = v == wide - 1 ? new Tail(floats).width(asm) : asm.width;
     }
     asm.loadSigned32(RAX, R8, RBP, 4, tables.in);
     asm.op(ADD, RAX, RDI);
@@ -236,12 +233,22 @@ record ProductKernel(
 
   /** Runs code for each run of terms of one tile: RAX stands at its first pixel, RCX at the run. */
   void eachRun(Writer asm, Runnable terms) {
+    if (grouped()) {
+      record(asm, R15);
+    }
     if (entries == 1) {
       asm.mov(RCX, RAX);
+      if (grouped()) {
+        asm.loadSigned32(R15, R15, NONE, 1, tables.panels + GroupPanels.ENTRIES);
+        asm.op(ADD, RCX, R15);
+      }
       terms.run();
       return;
     }
-    if (entries > 0) {
+    if (grouped()) {
+      asm.add(R15, tables.panels + GroupPanels.ENTRIES);
+      asm.movImm(R14, entries);
+    } else if (entries > 0) {
       asm.lea(R15, R8, tables.entries);
       asm.movImm(R14, entries);
     } else {
@@ -365,19 +372,8 @@ record ProductKernel(
       for (int v = 0; v < wide; v++) {
         int x = p * wide + v;
         epilogue.apply(asm, functions, widths[v], x, RCX, residual + v * asm.bytes);
-        store(asm, widths[v], v == wide - 1 ? floats : asm.lanes, out + v * asm.bytes, x);
+        new Tail(v == wide - 1 ? floats : asm.lanes).store(asm, out + v * asm.bytes, x);
       }
-    }
-  }
-
-  /** Stores the first floats of a register behind RAX. */
-  private static void store(Writer asm, int width, int floats, int at, int x) {
-    if (floats == 4) {
-      asm.vStore(MOVUPS_STORE, XMM, RAX, at, x);
-    } else if (floats % 4 != 0 || floats == 12) {
-      asm.vMem(MOVUPS_STORE, width, x, 0, RAX, NONE, 1, at, TAIL);
-    } else {
-      asm.vStore(MOVUPS_STORE, width, RAX, at, x);
     }
   }
 

@@ -32,7 +32,7 @@ final class ProductStage {
   private final int outputs;
   private final int vectors;
 
-  // Chosen by prepare() or grouped().
+  // Chosen by prepare() or groups().
   private int run;
   private int entries;
   private int[] table;
@@ -82,9 +82,7 @@ final class ProductStage {
   void add() {
     stages.border(out);
     if (task.groups() > 1) {
-      if (!pairedGroups()) {
-        groups();
-      }
+      groups();
     } else {
       prepare(Slice.all(out.frame.sizes));
     }
@@ -132,7 +130,7 @@ final class ProductStage {
     double apart = far ? STRIDED / offsets.length : 0;
     int stretch = matched(slice)[0].width();
     boolean function = task.epilogue().activation() != null;
-    TileShape shape = TileShape.best(asm, pairing, stretch, vectors, function, apart);
+    TileShape shape = TileShape.best(asm, pairing, stretch, vectors, false, function, apart);
     most = shape.pixels();
     wide = shape.vectors();
     panels = Math.ceilDiv(vectors, wide);
@@ -179,11 +177,7 @@ final class ProductStage {
     int outAt = all.add(even ? tiling.starts(target) : tiling.all(target));
     int besideAt = added == null ? 0 : all.add(even ? tiling.starts(added) : tiling.all(added));
     int entriesAt = all.add(table);
-    int[] moved = records.clone();
-    for (int i = 0; i < moved.length && pairing == null; i += 3) {
-      moved[i + 1] += entriesAt;
-    }
-    int panelsAt = all.add(moved);
+    int panelsAt = all.add(records);
     int crossedAt = all.add(crossed);
     ProductKernel kernel =
         new ProductKernel(
@@ -191,6 +185,7 @@ final class ProductStage {
             wide,
             last,
             tail,
+            task.groups(),
             run,
             entries,
             tiling.pixels(),
@@ -228,7 +223,7 @@ final class ProductStage {
     if (task.epilogue().residual() == Residual.NONE && residual != null) {
       throw new IllegalStateException("a value beside that nothing adds");
     }
-    int narrow = pairing != null && pairing.grouped() ? wide : last;
+    int narrow = task.groups() > 1 ? wide : last;
     Share work = Share.products(panels, wide, narrow, tiling, pairing);
     stages.add(task.name(), label, pointers, slice, work, tiling, from);
   }
@@ -263,39 +258,22 @@ final class ProductStage {
     return asm.pairs && inside && task.pairable();
   }
 
-  /** Chooses tiles and panels of groups whose terms are paired, if that pays. */
-  private boolean pairedGroups() {
+  /** Chooses tiles and panels of groups. */
+  private void groups() {
     int stretch = matched(Slice.all(out.frame.sizes))[0].width();
-    PairedGroups groups = pairable() ? PairedGroups.of(stages, task, out, stretch) : null;
-    if (groups == null) {
-      return false;
-    }
+    GroupPanels groups = GroupPanels.of(stages, task, out, pairable(), stretch);
     pairing = groups.pairing();
-    run = pairing.run();
-    terms = run;
-    entries = 1;
+    run = groups.run();
+    entries = groups.entries();
+    terms = run * entries;
     table = new int[0];
     most = groups.most();
     wide = groups.wide();
     last = groups.last();
     tail = groups.tail();
-    panels = groups.each() * pairing.groups();
+    panels = groups.each() * task.groups();
     weights = groups.weights();
     records = groups.records();
     crossed = groups.crossed();
-    return true;
-  }
-
-  private void groups() {
-    GroupPanels groups = GroupPanels.of(stages, task, out, vectors);
-    wide = groups.wide();
-    weights = groups.weights();
-    records = groups.records();
-    table = groups.table();
-    panels = records.length / 3;
-    last = vectors - (panels - 1) * wide;
-    most = TileShape.mostPixels(asm, null, wide, task.epilogue().activation() != null);
-    run = 1;
-    entries = 0;
   }
 }

@@ -12,13 +12,9 @@ import java.util.Arrays;
 record ProductTerms(int[] offsets, int[] indices) {
   /** The terms of a group, or of all if there is one. */
   static ProductTerms of(Stages stages, Task.Product task, int group) {
-    int channels = task.input().channels() / task.groups();
-    return of(stages, task, group * channels, channels);
-  }
-
-  /** The terms of some neighbouring channels. */
-  static ProductTerms of(Stages stages, Task.Product task, int from, int count) {
     View view = task.input();
+    int count = view.channels() / task.groups();
+    int from = group * count;
     long base = stages.place(view.value(0)).offset;
     int taps = task.reach() == null ? view.area() : task.reach().taps();
     long[] order = new long[count * taps];
@@ -80,6 +76,15 @@ record ProductTerms(int[] offsets, int[] indices) {
       }
     }
     return run == offsets.length || run >= 3 ? run : 1;
+  }
+
+  /** The length of runs of which the terms of each of some groups are made. */
+  static int run(ProductTerms[] groups) {
+    int run = 0;
+    for (ProductTerms terms : groups) {
+      run = gcd(run, terms.run());
+    }
+    return run == groups[0].count() || run >= 3 ? run : 1;
   }
 
   private static int gcd(int a, int b) {

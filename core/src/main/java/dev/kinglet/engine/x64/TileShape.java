@@ -21,11 +21,18 @@ record TileShape(int pixels, int vectors) {
    *
    * @param stretch pixels of a row, of which tiles are cut
    * @param vectors of all output channels
+   * @param half whether the last of these is half a vector of 512 bits
    * @param function whether an activation needs registers of its own
    * @param apart what it costs, in terms, to store a vector without its neighbours
    */
   static TileShape best(
-      Writer asm, Pairing pairing, int stretch, int vectors, boolean function, double apart) {
+      Writer asm,
+      Pairing pairing,
+      int stretch,
+      int vectors,
+      boolean half,
+      boolean function,
+      double apart) {
     TileShape best = new TileShape(1, 1);
     double least = Double.MAX_VALUE;
     int widest = Math.min(vectors, stretch == 1 ? SHORT / asm.bytes : 12);
@@ -43,7 +50,9 @@ record TileShape(int pixels, int vectors) {
       double time = 0;
       for (int left = vectors; left > 0; left -= wide) {
         int v = Math.min(wide, left);
-        time += large * time(pairing, pixels, v) + (tiles - large) * time(pairing, pixels - 1, v);
+        double sums = half && v == left ? v - 0.5 : v;
+        time += large * time(pairing, pixels, sums);
+        time += (tiles - large) * time(pairing, pixels - 1, sums);
         if (v < Math.min(TOGETHER, vectors)) {
           time += apart * stretch * v;
         }
@@ -72,12 +81,12 @@ record TileShape(int pixels, int vectors) {
   }
 
   /** Time of one term of a tile, in no unit. */
-  static double time(Pairing pairing, int pixels, int vectors) {
+  static double time(Pairing pairing, int pixels, double vectors) {
     return pairing == null ? cost(pixels, vectors) : PairedTile.cost(pixels, vectors);
   }
 
   /** Time of one term of a tile: sums two at a time, loads two at a time, at least a latency. */
-  static double cost(int pixels, int vectors) {
+  static double cost(int pixels, double vectors) {
     double sums = pixels * vectors / 2.0;
     double loads = (pixels + vectors) / 2.0;
     return Math.max(Math.max(sums, loads), 4) + 0.02 * loads;

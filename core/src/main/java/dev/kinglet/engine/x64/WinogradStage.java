@@ -213,6 +213,7 @@ final class WinogradStage {
             bands.wide,
             bands.wide,
             asm.lanes,
+            1,
             run,
             0,
             tiling.pixels(),

@@ -102,7 +102,6 @@ class PairedGroupsTest {
   @Test
   void infinitiesAndWhatIsNoNumberStayInTheirGroup() {
     PairedSums.skipUnlessPossible();
-    // Whole vectors a group: unpaired panels over several groups multiply infinities by zeros.
     new PairedSums(3, 44, 64, 6, 11).checkOddOnes(new Random(79), 100);
   }
 }
