@@ -51,6 +51,17 @@ record GroupPanels(
   /** Where the terms behind the units lie. */
   static final int REST = 24;
 
+  /** The time of half a vector of 512 bits, of a whole one's: its loads take as long. */
+  private static final double HALF = 0.6;
+
+  /** The same with pairs. */
+  private static final double PAIRED_HALF = 0.8;
+
+  /** Terms up to which what a panel begins and ends with counts, with pairs, and how much. */
+  private static final int SHORT = 100;
+
+  private static final double PANEL = 0.08;
+
   /** Bytes of a panel's record. */
   static int recordBytes(Pairing pairing, int entries) {
     return pairing == null ? ENTRIES + entries * 4 : REST + pairing.rest() * 4;
@@ -82,7 +93,10 @@ record GroupPanels(
     int run = pairing == null ? ProductTerms.run(terms) : count;
     boolean function = task.epilogue().activation() != null;
     boolean half = asm.wide() && tail <= 8;
-    TileShape shape = TileShape.best(asm, pairing, stretch, vectors, half, function, 0);
+    double lastTime = !half ? 1 : pairing == null ? HALF : PAIRED_HALF;
+    double panelTime = pairing != null && count <= SHORT ? PANEL : 0;
+    TileShape shape =
+        TileShape.best(asm, pairing, stretch, vectors, lastTime, panelTime, function, 0);
     int wide = shape.vectors();
     int each = Math.ceilDiv(vectors, wide);
     int cross = Math.toIntExact(CrossKernel.bytes(task.output().area()));

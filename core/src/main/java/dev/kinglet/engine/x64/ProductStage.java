@@ -130,7 +130,7 @@ final class ProductStage {
     double apart = far ? STRIDED / offsets.length : 0;
     int stretch = matched(slice)[0].width();
     boolean function = task.epilogue().activation() != null;
-    TileShape shape = TileShape.best(asm, pairing, stretch, vectors, false, function, apart);
+    TileShape shape = TileShape.best(asm, pairing, stretch, vectors, 1, 0, function, apart);
     most = shape.pixels();
     wide = shape.vectors();
     panels = Math.ceilDiv(vectors, wide);

@@ -21,7 +21,8 @@ record TileShape(int pixels, int vectors) {
    *
    * @param stretch pixels of a row, of which tiles are cut
    * @param vectors of all output channels
-   * @param half whether the last of these is half a vector of 512 bits
+   * @param last what the last of these takes, of a whole one
+   * @param panel what each panel takes beside its sums, in terms of a vector
    * @param function whether an activation needs registers of its own
    * @param apart what it costs, in terms, to store a vector without its neighbours
    */
@@ -30,7 +31,8 @@ record TileShape(int pixels, int vectors) {
       Pairing pairing,
       int stretch,
       int vectors,
-      boolean half,
+      double last,
+      double panel,
       boolean function,
       double apart) {
     TileShape best = new TileShape(1, 1);
@@ -50,9 +52,10 @@ record TileShape(int pixels, int vectors) {
       double time = 0;
       for (int left = vectors; left > 0; left -= wide) {
         int v = Math.min(wide, left);
-        double sums = half && v == left ? v - 0.5 : v;
+        double sums = v == left ? v - 1 + last : v;
         time += large * time(pairing, pixels, sums);
         time += (tiles - large) * time(pairing, pixels - 1, sums);
+        time += panel * stretch;
         if (v < Math.min(TOGETHER, vectors)) {
           time += apart * stretch * v;
         }
