@@ -68,15 +68,6 @@ record TileShape(int pixels, int vectors) {
     return best;
   }
 
-  /** The most pixels that fit with so many vectors. */
-  static int mostPixels(Writer asm, Pairing pairing, int vectors, boolean function) {
-    int most = 1;
-    while (registers(pairing, most + 1, vectors, function) <= asm.registers) {
-      most++;
-    }
-    return most;
-  }
-
   private static int registers(Pairing pairing, int pixels, int vectors, boolean function) {
     return pairing == null
         ? ProductKernel.registers(pixels, vectors, function)
