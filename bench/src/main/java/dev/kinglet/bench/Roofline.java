@@ -151,6 +151,9 @@ final class Roofline {
         macs / ceiling.macs() / 1e6,
         bound / 1e6,
         100 * macs / ceiling.macs() / whole);
+    if (paired()) {
+      format(summary, " %.0f %% |", 100 * macs / ceiling.pairs() / whole);
+    }
     for (double[] kind : kinds.values()) {
       format(summary, " %.0f / %.0f |", kind[0] / 1e3, kind[1] / 1e3);
     }
@@ -173,6 +176,10 @@ final class Roofline {
                     line.step.macs(),
                     line.step.values(),
                     line.step.weights()));
+  }
+
+  private boolean paired() {
+    return ceiling.pairs() > 0;
   }
 
   private double share(Line line) {
@@ -210,15 +217,25 @@ final class Roofline {
         2 * ceiling.macs(),
         ceiling.near(),
         ceiling.far());
+    if (paired()) {
+      format(
+          text,
+          "Sums with two thirds of their terms in pairs, in registers: %.1f thousand million"
+              + " multiply-adds a second, where the multipliers alone do %.1f; *of pairs* is the"
+              + " share of that.%n%n",
+          ceiling.pairs(),
+          ceiling.macs());
+    }
     text.append(
         "One thread, batch 1. *Peak* is the multiply-adds alone. *Least* adds, for each step, what"
             + " its bytes need where that is more: values out of 512 KB, weights out of 8 MB, each"
             + " once. *Of peak* is peak / time; sums by pairs of terms and convolutions by tiles"
             + " multiply less often than the network's definition does, and can be above 100 %. The"
             + " kinds of steps stand as time / least, in microseconds.\n\n");
-    text.append("| network | ms | peak, ms | least, ms | of peak | convolution | depthwise |");
+    text.append("| network | ms | peak, ms | least, ms | of peak |");
+    text.append(paired() ? " of pairs |" : "").append(" convolution | depthwise |");
     text.append(" linear, squeeze-excite | other | moves and borders |\n");
-    text.append("| --- ".repeat(10)).append("|\n").append(summary);
+    text.append("| --- ".repeat(paired() ? 11 : 10)).append("|\n").append(summary);
     text.append("\n## Steps that lose most\n").append(details);
     return text.toString();
   }

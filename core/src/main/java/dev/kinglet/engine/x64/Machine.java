@@ -52,7 +52,7 @@ public final class Machine {
    */
   public static Ceiling ceiling(Optional<Isa> wish) {
     Isa isa = isa(wish);
-    return Peak.measure(access, isa);
+    return Peak.measure(access, isa, pairs());
   }
 
   /**

@@ -7,7 +7,10 @@ import dev.kinglet.engine.Ceiling;
 import dev.kinglet.engine.Isa;
 import java.lang.foreign.MemorySegment;
 
-/** Measures a core's ceilings: a loop of multiply-adds in registers, and loops that only read. */
+/**
+ * Measures a core's ceilings: a loop of multiply-adds in registers, one of sums by pairs, and loops
+ * that only read.
+ */
 final class Peak {
   private static final int SUMS = 12;
   private static final int TURNS = 20_000;
@@ -17,8 +20,8 @@ final class Peak {
 
   private Peak() {}
 
-  static Ceiling measure(Native machine, Isa isa) {
-    Writer asm = new Writer(isa);
+  static Ceiling measure(Native machine, Isa isa, boolean pairs) {
+    Writer asm = new Writer(isa, pairs);
     int sums = asm.here();
     for (int i = 0; i < SUMS + 2; i++) {
       asm.zeroVector(i);
@@ -47,15 +50,52 @@ final class Peak {
     asm.jumpIf(NOT_EQUAL, round);
     asm.vzeroupper();
     asm.ret();
+    int units = asm.pairs ? pairs(asm) : 0;
     MemorySegment code = machine.executable(asm.complete());
     MemorySegment buffer = machine.buffer(FAR);
     buffer.fill((byte) 1);
     MemorySegment first = code.asSlice(asm.position(sums));
     MemorySegment second = code.asSlice(asm.position(reads));
     double macs = (double) TURNS * SUMS * asm.lanes / best(machine, first, TURNS, 0, 0);
+    double paired = 0;
+    if (asm.pairs) {
+      MemorySegment third = code.asSlice(asm.position(units));
+      double terms = (double) TURNS * SUMS * Pairing.UNIT * asm.lanes;
+      paired = terms / best(machine, third, TURNS, 0, 0);
+    }
     double near = read(machine, second, buffer, NEAR, asm);
     double far = read(machine, second, buffer, FAR, asm);
-    return new Ceiling(isa, macs, near, far);
+    return new Ceiling(isa, macs, paired, near, far);
+  }
+
+  /** Turns of a unit of terms a sum, as {@link PairedTile} adds it; RDI: how many. */
+  private static int pairs(Writer asm) {
+    int a = SUMS;
+    int b = SUMS + 1;
+    int u = SUMS + 2;
+    int v = SUMS + 3;
+    int factor = SUMS + 4;
+    int units = asm.here();
+    for (int i = 0; i < factor; i++) {
+      asm.zeroVector(i);
+    }
+    int top = asm.here();
+    for (int pair = 0; pair < 2; pair++) {
+      for (int i = 0; i < SUMS; i++) {
+        asm.three(pair == 0 ? ADDPS : SUBPS, factor, a, v);
+        asm.three(pair == 0 ? ADDPS : SUBPS, factor + 1, b, u);
+        asm.three(pair == 0 ? FMADD231 : FNMADD231, i, factor, factor + 1);
+      }
+    }
+    for (int i = 0; i < SUMS; i++) {
+      asm.three(FMADD231, i, a, u);
+      asm.three(FMADD231, i, b, v);
+    }
+    asm.dec(RDI);
+    asm.jumpIf(NOT_EQUAL, top);
+    asm.vzeroupper();
+    asm.ret();
+    return units;
   }
 
   private static double read(
