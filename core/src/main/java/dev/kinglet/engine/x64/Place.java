@@ -8,6 +8,12 @@ import java.util.Arrays;
  * around; or, for what comes from and goes to the outside, one plane a channel.
  */
 final class Place {
+  /**
+   * Rows between the buffers of two threads. A core that walks through its buffer row by row calls
+   * ahead what lies some rows behind it: the other one would have to get those lines back.
+   */
+  private static final int APART = 4;
+
   final Value value;
 
   /** Whether channels are planes. */
@@ -63,9 +69,9 @@ final class Place {
     return (planar ? pixels * value.channels() : pixels * frame.root().pitch) * 4;
   }
 
-  /** Bytes of one band's buffer. */
+  /** Bytes from one band's buffer to the next. */
   long bandBytes() {
-    return (long) bandRows * frame.root().step(1);
+    return (long) (bandRows + (bands > 1 ? APART : 0)) * frame.root().step(1);
   }
 
   /** Bytes from the value's first byte to a channel of its first pixel of the border. */
