@@ -2,6 +2,7 @@ package dev.kinglet.bench;
 
 import dev.kinglet.engine.Ceiling;
 import dev.kinglet.engine.Engine;
+import dev.kinglet.engine.Isa;
 import dev.kinglet.engine.Options;
 import dev.kinglet.engine.Plan;
 import dev.kinglet.engine.Session;
@@ -31,25 +32,42 @@ final class Roofline {
 
   private final Ceiling ceiling;
   private final Settings settings;
+  private final Options options;
   private final StringBuilder csv =
       new StringBuilder("network,step,us,bound_us,macs,value_bytes,weight_bytes,peak_share\n");
   private final StringBuilder summary = new StringBuilder();
   private final StringBuilder details = new StringBuilder();
 
-  private Roofline(Ceiling ceiling, Settings settings) {
+  private Roofline(Ceiling ceiling, Settings settings, Optional<Isa> isa) {
     this.ceiling = ceiling;
     this.settings = settings;
+    options = isa.map(Options.defaults()::withIsa).orElse(Options.defaults());
   }
 
-  /** Options: {@code networks}, {@code runs}, {@code out} (file name without ending). */
+  /**
+   * Options: {@code networks}, {@code isa} ({@code avx2} or {@code avx512}; the best if empty),
+   * {@code runs}, {@code out} (file name without ending).
+   */
   public static void main(String[] arguments) throws IOException {
     Settings settings =
-        new Settings("networks", String.join(",", Race.NETWORKS), "runs", "51", "out", "roofline")
+        new Settings(
+                "networks",
+                String.join(",", Race.NETWORKS),
+                "isa",
+                "",
+                "runs",
+                "51",
+                "out",
+                "roofline")
             .read(arguments);
+    Optional<Isa> isa =
+        Optional.of(settings.get("isa"))
+            .filter(name -> !name.isEmpty())
+            .map(name -> Isa.valueOf(name.toUpperCase(Locale.ROOT)));
     Ceiling ceiling =
-        Engine.ceiling(Optional.empty())
+        Engine.ceiling(isa)
             .orElseThrow(() -> new IllegalStateException("machine code cannot run here"));
-    Roofline roofline = new Roofline(ceiling, settings);
+    Roofline roofline = new Roofline(ceiling, settings, isa);
     for (String network : settings.list("networks")) {
       roofline.add(network);
     }
@@ -62,7 +80,7 @@ final class Roofline {
 
   private void add(String network) {
     Graph graph = Zoo.variant(network).build();
-    Plan plan = Engine.compile(graph, SettledWeights.of(graph, 1), Options.defaults());
+    Plan plan = Engine.compile(graph, SettledWeights.of(graph, 1), options);
     Session session = plan.session();
     for (long i = 0; i < session.input().byteSize() / Float.BYTES; i++) {
       session.input().setAtIndex(ValueLayout.JAVA_FLOAT, i, (i % 97) / 48f - 1);

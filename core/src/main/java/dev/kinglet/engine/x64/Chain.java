@@ -79,7 +79,8 @@ record Chain(List<Task> list, int rows, Links links, int[] heights) {
 
   /**
    * The shortest chain from a task on, or null; with the product behind it, if it ends in a
-   * convolution by channel, whose result would else leave the cache.
+   * convolution by channel, and with what reads its result alone as long as that is large: they
+   * would else leave the cache.
    */
   private static Chain at(Layout layout, Map<Value, Integer> lastReader, int first, int threads) {
     List<Task> all = layout.tasks;
@@ -101,7 +102,19 @@ record Chain(List<Task> list, int rows, Links links, int[] heights) {
             && all.get(i + 1) instanceof Task.Product
             && fits(layout, all.get(i + 1))
             && lastReader.getOrDefault(all.get(i).output(), 0) == i + 1;
-    Chain chain = of(layout, all.subList(first, leaves ? i + 2 : i + 1), threads);
+    int end = leaves ? i + 2 : i + 1;
+    int more = end;
+    while (more < all.size()
+        && more < first + MOST
+        && layout.place(all.get(more - 1).output()).bytes() >= Hooks.large()
+        && lastReader.getOrDefault(all.get(more - 1).output(), 0) == more
+        && fits(layout, all.get(more))) {
+      more++;
+    }
+    Chain chain = more > end ? of(layout, all.subList(first, more), threads) : null;
+    if (chain == null) {
+      chain = of(layout, all.subList(first, end), threads);
+    }
     if (chain != null) {
       chain.reserve(layout, threads);
     }

@@ -39,6 +39,12 @@ final class Hooks {
     return wish == null ? null : Boolean.valueOf(wish);
   }
 
+  /** Whether products are made by {@link Strassen} where they can be; null for where it pays. */
+  static Boolean strassen() {
+    String wish = System.getProperty("kinglet.engine.strassen");
+    return wish == null ? null : Boolean.valueOf(wish);
+  }
+
   static boolean is(String failure) {
     return failure.equals(System.getProperty(PROPERTY));
   }

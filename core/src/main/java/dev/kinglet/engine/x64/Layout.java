@@ -34,8 +34,8 @@ final class Layout implements Task.Visitor {
   /** Where cross terms lie, behind all values. */
   final CrossMemory cross;
 
-  private final int vector;
-  private final WinogradChoice choice;
+  final int vector;
+  final WinogradChoice choice;
   private final Tasks given;
   private final Value input;
   private final Map<Value, int[]> wanted = new HashMap<>();
@@ -70,7 +70,7 @@ final class Layout implements Task.Visitor {
     chains = Chain.find(this, threads);
     bands = WinogradBands.find(this, vector, threads);
     long values = ValueMemory.place(this, given.constants.keySet(), threads);
-    cross = CrossMemory.behind(values, tasks, threads, pairs);
+    cross = CrossMemory.behind(values, this, threads, pairs);
   }
 
   /** What writes a value; null for the network's input and for constants. */

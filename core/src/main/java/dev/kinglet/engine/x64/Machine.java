@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 
 /** This computer as far as machine code is concerned: asked once, then known. */
 public final class Machine {
-  private static Native access;
+  static Native access;
   private static Processor processor;
 
   private Machine() {}
@@ -106,7 +106,7 @@ public final class Machine {
     } catch (ArithmeticException tooFar) {
       throw new Unavailable("it needs addresses more than 2 GiB apart", tooFar);
     }
-    SelfTest.check(access, isa, pairs(), kinds);
+    SelfTest.check(access, isa, threads, pairs(), kinds);
     return plan;
   }
 }

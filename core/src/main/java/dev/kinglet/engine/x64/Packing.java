@@ -8,7 +8,7 @@ import java.util.List;
 
 /** Weights to be brought into a plan's memory, by emitted code, once that memory exists. */
 final class Packing {
-  private sealed interface Job permits Ready, Panels, Products {}
+  private sealed interface Job permits Ready, Panels, Products, Quarters {}
 
   /** Numbers that only need to be copied. */
   private record Ready(long offset, float[] numbers) implements Job {}
@@ -45,6 +45,18 @@ final class Packing {
    */
   private record Products(long offset, Winograd size, int vectors, Source source) implements Job {}
 
+  /**
+   * Panels of {@link Strassen}'s products, those of each product behind each other and behind them
+   * their channels' scales and biases. The source has the rows of the first half of the panels,
+   * then those of the second; its terms the left half, then the right.
+   *
+   * @param vectors a panel
+   * @param product bytes of one product's
+   */
+  private record Quarters(
+      long offset, int vectors, long product, Source source, float[] bias, Pairing pairing)
+      implements Job {}
+
   private final List<Job> jobs = new ArrayList<>();
 
   void ready(long offset, float[] numbers) {
@@ -61,6 +73,18 @@ final class Packing {
 
   void products(long offset, Winograd size, int vectors, Source source) {
     jobs.add(new Products(offset, size, vectors, source));
+  }
+
+  void quarters(
+      long offset, int vectors, long product, Source source, float[] bias, Pairing pairing) {
+    jobs.add(new Quarters(offset, vectors, product, source, bias, pairing));
+  }
+
+  /** The kernel that sums quarters of weights, in the plan's code. */
+  static int quarters(Writer asm, int vectors, boolean pairs) {
+    int head = pairs ? Pairing.HEAD : 1;
+    Object key = "quarters " + vectors + " behind " + head;
+    return asm.kernel(key, () -> StrassenWeights.write(asm, vectors, head));
   }
 
   /** The kernel of panels of so many lanes, in the plan's code. */
@@ -91,6 +115,11 @@ final class Packing {
         case Panels p -> most = Math.max(most, p.source.bytes());
         case Products p ->
             most = Math.max(most, p.source.bytes() + 64L + p.source.terms.length * asm.bytes);
+        case Quarters p ->
+            most =
+                Math.max(
+                    most,
+                    p.source.bytes() + 64L + 2L * p.source.terms.length * p.vectors * asm.bytes);
       }
     }
     MemorySegment scratch = machine.buffer(most + 256);
@@ -101,6 +130,7 @@ final class Packing {
                 r.numbers, 0, data, ValueLayout.JAVA_FLOAT, r.offset, r.numbers.length);
         case Panels p -> pack(machine, asm, code, data, scratch, p);
         case Products p -> pack(machine, asm, code, data, scratch, p);
+        case Quarters p -> pack(machine, asm, code, data, scratch, p);
       }
     }
   }
@@ -203,6 +233,61 @@ final class Packing {
           laid.scale + (long) i * asm.bytes);
       long to = p.offset + i / p.vectors * panel + step + (long) (i % p.vectors) * asm.bytes;
       machine.call(transform, data.address() + to, laid.free, panels * panel, terms, step, 0);
+    }
+  }
+
+  private static void pack(
+      Native machine,
+      Writer asm,
+      MemorySegment code,
+      MemorySegment data,
+      MemorySegment scratch,
+      Quarters p) {
+    Laid laid = lay(machine, asm, code, scratch, p.source);
+    int count = p.source.terms.length / 2;
+    int lanes = p.vectors * asm.lanes;
+    int panels = p.source.rows.length / lanes / 2;
+    long head = p.pairing == null ? 1 : Pairing.HEAD;
+    long panel = (head + count) * lanes * 4;
+    MemorySegment gather = at(code, asm.position(kernel(asm, lanes)));
+    MemorySegment sum = at(code, asm.position(quarters(asm, p.vectors, p.pairing != null)));
+    long quarter = count * lanes * 4L;
+    for (int i = 0; i < panels; i++) {
+      for (int q = 0; q < 4; q++) {
+        long row = ((long) (q % 2) * panels + i) * lanes * 4;
+        machine.call(
+            gather,
+            laid.free + q * quarter,
+            laid.weights,
+            laid.terms + q / 2 * count * 4L,
+            count,
+            laid.rows + row,
+            laid.scale + row);
+      }
+      long to = p.offset + i * panel;
+      long ends = p.offset + panels * panel + i * 2L * lanes * 4;
+      for (Strassen part : Strassen.values()) {
+        if ((part.carry & Carry.FINISH) != 0) {
+          MemorySegment.copy(
+              p.bias,
+              (part.second ? panels + i : i) * lanes,
+              data,
+              ValueLayout.JAVA_FLOAT,
+              ends + part.ordinal() * p.product + lanes * 4L,
+              lanes);
+        }
+      }
+      machine.call(sum, data.address() + to, laid.free, count, p.product, data.address() + ends, 0);
+      for (int part = 0; p.pairing != null && part < Strassen.values().length; part++) {
+        machine.call(
+            at(code, asm.position(pairs(asm, lanes))),
+            data.address() + to + part * p.product,
+            count,
+            1,
+            p.pairing.units(),
+            p.pairing.rest(),
+            Float.floatToRawIntBits(p.pairing.size()));
+      }
     }
   }
 

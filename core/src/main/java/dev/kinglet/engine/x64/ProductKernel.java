@@ -49,8 +49,11 @@ record ProductKernel(
     Epilogue epilogue,
     Tables tables) {
 
-  /** Where each table begins, in bytes behind R8. */
-  record Tables(int in, int out, int residual, int entries, int panels) {}
+  /**
+   * Where each table begins, in bytes behind R8; what {@link Carry} reads at a negative place for
+   * sums that stand by themselves.
+   */
+  record Tables(int in, int out, int residual, int entries, int panels, int carry) {}
 
   /** All components but the pairing and the epilogue. */
   private int[] numbers() {
@@ -73,7 +76,8 @@ record ProductKernel(
       tables.out,
       tables.residual,
       tables.entries,
-      tables.panels
+      tables.panels,
+      tables.carry
     };
   }
 
@@ -217,7 +221,12 @@ record ProductKernel(
       asm.lea(R10, R9, vectors * asm.bytes);
       eachRun(asm, () -> terms(asm, run, RSI, px, wide, widths, weight, other));
     }
+    int unfinished = asm.label();
+    if (tables.carry >= 0) {
+      new Carry(asm, this, px, wide, widths).write(unfinished);
+    }
     store(asm, px, wide, widths, floats, weight);
+    asm.place(unfinished);
     asm.inc(RBP);
     asm.op(CMP, RBP, R12);
     int done = asm.label();

@@ -83,6 +83,8 @@ final class ProductStage {
     stages.border(out);
     if (task.groups() > 1) {
       groups();
+    } else if (StrassenStage.add(stages, task, in, to, beside)) {
+      return;
     } else {
       prepare(Slice.all(out.frame.sizes));
     }
@@ -99,7 +101,7 @@ final class ProductStage {
     return lines;
   }
 
-  private static Lines[] matched(Lines in, Lines to, Lines beside) {
+  static Lines[] matched(Lines in, Lines to, Lines beside) {
     Lines flat = in.flat();
     boolean all = to.flat() != to || to.starts().length == 1;
     if (beside != null) {
@@ -197,7 +199,7 @@ final class ProductStage {
             prefetch,
             pairing,
             task.epilogue(),
-            new ProductKernel.Tables(inAt, outAt, besideAt, entriesAt, panelsAt));
+            new ProductKernel.Tables(inAt, outAt, besideAt, entriesAt, panelsAt, -1));
     int label = asm.kernel(kernel, () -> kernel.write(asm));
     long tables = stages.tables.add(all.numbers());
     Place first = stages.place(task.input().value(0));
@@ -218,7 +220,9 @@ final class ProductStage {
     if (pairing != null) {
       pointers[10] = Driver.ARENA;
       pointers[11] = stages.cross().of(slice.thread());
-      cross(tiling, from, inAt, pairing.grouped() ? crossedAt : entriesAt, pointers, slice);
+      int record = pairing.grouped() ? crossed.length / pairing.groups() * 4 : 0;
+      int lists = pairing.grouped() ? crossedAt : entriesAt;
+      cross(stages, task, pairing, tiling, from, inAt, lists, record, pointers, slice);
     }
     if (task.epilogue().residual() == Residual.NONE && residual != null) {
       throw new IllegalStateException("a value beside that nothing adds");
@@ -228,8 +232,25 @@ final class ProductStage {
     stages.add(task.name(), label, pointers, slice, work, tiling, from);
   }
 
-  /** What the paired terms of each pixel have in common, summed in front of the product. */
-  private void cross(Tiling tiling, Lines from, int in, int entries, long[] product, Slice slice) {
+  /**
+   * What the paired terms of each pixel have in common, summed in front of the product.
+   *
+   * @param in where in the tables each tile's first pixel stands
+   * @param lists where in them the runs' or groups' places stand
+   * @param record bytes of a group's list
+   * @param product the pointers of the product
+   */
+  static void cross(
+      Stages stages,
+      Task.Product task,
+      Pairing pairing,
+      Tiling tiling,
+      Lines from,
+      int in,
+      int lists,
+      int record,
+      long[] product,
+      Slice slice) {
     CrossKernel kernel =
         new CrossKernel(
             pairing,
@@ -239,8 +260,9 @@ final class ProductStage {
             from.step(),
             task.overlapping() ? 0 : Math.toIntExact(stages.cross().mirror()),
             in,
-            entries,
-            pairing.grouped() ? crossed.length / pairing.groups() * 4 : 0);
+            lists,
+            record);
+    Writer asm = stages.asm;
     int label = asm.kernel(kernel, () -> kernel.write(asm));
     long[] pointers = new long[12];
     System.arraycopy(product, 0, pointers, 0, 2);

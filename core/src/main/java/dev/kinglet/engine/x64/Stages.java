@@ -13,7 +13,7 @@ final class Stages {
   final List<Stage> list = new ArrayList<>();
   private final Layout layout;
   private final Borders borders = new Borders();
-  private final int threads;
+  final int threads;
 
   Stages(Writer asm, Layout layout, int threads) {
     this.asm = asm;
@@ -83,6 +83,11 @@ final class Stages {
 
   CrossMemory cross() {
     return layout.cross;
+  }
+
+  /** Whether a product is to be made of halves. */
+  boolean strassen(Task.Product task) {
+    return layout.choice.strassen(task, asm.lanes, threads, asm.pairs);
   }
 
   /**

@@ -13,6 +13,9 @@ record TileShape(int pixels, int vectors) {
    */
   private static final int SHORT = 256;
 
+  /** Vectors of a panel, at most. */
+  static final int WIDEST = 12;
+
   /** Vectors of a pixel that are stored together without cost. */
   private static final int TOGETHER = 3;
 
@@ -37,7 +40,7 @@ record TileShape(int pixels, int vectors) {
       double apart) {
     TileShape best = new TileShape(1, 1);
     double least = Double.MAX_VALUE;
-    int widest = Math.min(vectors, stretch == 1 ? SHORT / asm.bytes : 12);
+    int widest = Math.min(vectors, stretch == 1 ? SHORT / asm.bytes : WIDEST);
     for (int wide = 1; wide <= widest; wide++) {
       int most = 1;
       while (most < stretch && registers(pairing, most + 1, wide, function) <= asm.registers) {

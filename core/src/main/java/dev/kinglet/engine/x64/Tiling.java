@@ -36,13 +36,18 @@ record Tiling(int pixels, int tiles, int allTiles, int[] first) {
 
   /** Whether each tile's pixels lie evenly in these lines too. */
   boolean even(Lines lines) {
+    return even(lines, 0);
+  }
+
+  /** The same so many pixels further. */
+  boolean even(Lines lines, int shift) {
     if (lines.starts().length == 1 || pixels == 1) {
       return true;
     }
     int width = lines.width();
     for (int t = 0; t < allTiles; t++) {
       int size = t < tiles ? pixels : pixels - 1;
-      if (first[t] % width + size > width) {
+      if ((first[t] + shift) % width + size > width) {
         return false;
       }
     }
@@ -51,13 +56,18 @@ record Tiling(int pixels, int tiles, int allTiles, int[] first) {
 
   /** The place of each tile's first pixel. */
   int[] starts(Lines lines) {
+    return starts(lines, 0);
+  }
+
+  /** The same so many pixels further. */
+  int[] starts(Lines lines, int shift) {
     int[] rows = lines.starts();
     int width = lines.width();
     int step = lines.step();
     int[] pixels = first;
     int[] starts = new int[allTiles];
     for (int t = 0; t < starts.length; t++) {
-      int pixel = pixels[t];
+      int pixel = pixels[t] + shift;
       starts[t] = rows[pixel / width] + pixel % width * step;
     }
     return starts;
@@ -65,14 +75,19 @@ record Tiling(int pixels, int tiles, int allTiles, int[] first) {
 
   /** The place of every pixel, tile by tile. */
   int[] all(Lines lines) {
+    return all(lines, 0);
+  }
+
+  /** The same so many pixels further. */
+  int[] all(Lines lines, int shift) {
     int[] rows = lines.starts();
     int width = lines.width();
     int step = lines.step();
-    int[] all = new int[rows.length * width];
+    int[] all = new int[tiles * pixels + (allTiles - tiles) * (pixels - 1)];
     int at = 0;
     for (int t = 0; t < allTiles; t++) {
       int end = first[t] + (t < tiles ? pixels : pixels - 1);
-      for (int pixel = first[t]; pixel < end; pixel++) {
+      for (int pixel = first[t] + shift; pixel < end + shift; pixel++) {
         all[at++] = rows[pixel / width] + pixel % width * step;
       }
     }

@@ -17,6 +17,11 @@ interface WinogradChoice {
    */
   Optional<Winograd> size(Task.Product task, Value input, int lanes);
 
+  /** Whether a product is made by {@link Strassen}. */
+  default boolean strassen(Task.Product task, int lanes, int threads, boolean pairs) {
+    return Strassen.of(task, lanes, threads, pairs);
+  }
+
   /** Whether a product is a convolution of 3x3 taps and stride 1 of something computed. */
   private static boolean possible(Task.Product task, Value input) {
     if (task.reach() == null || task.groups() > 1 || task.input().values().contains(input)) {

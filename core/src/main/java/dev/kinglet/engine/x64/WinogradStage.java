@@ -225,7 +225,7 @@ final class WinogradStage {
             bands.bands == 1,
             null,
             Epilogue.PLAIN,
-            new ProductKernel.Tables(inAt, outAt, 0, 0, recordsAt));
+            new ProductKernel.Tables(inAt, outAt, 0, 0, recordsAt, -1));
     int label = asm.kernel(kernel, () -> kernel.write(asm));
     long[] pointers = {
       Driver.ARENA,
