@@ -120,7 +120,7 @@ enum Strassen {
 
   /** The unit before which a band begins, if each has an even number but the last. */
   static int cut(int units, int band, int bands) {
-    return band == bands ? units : units * band / bands / 2 * 2;
+    return band == bands ? units : (int) ((long) units * band / bands) / 2 * 2;
   }
 
   /** Pixels of half a band, at most. */

@@ -200,4 +200,20 @@ class StrassenTest {
       assertTrue(Arrays.equals(once, run(options, graph, weights, input, false)));
     }
   }
+
+  @Test
+  void bandsOfMapsOfAnySizeFollowEachOther() {
+    for (int pixels : new int[] {12, 49, 196, 3136, 1_000_000, 30_000_000}) {
+      for (int threads = 1; threads <= 3; threads++) {
+        int bands = Strassen.bands(pixels, threads);
+        for (int band = 0; band < bands; band++) {
+          int begin = Strassen.cut(pixels, band, bands);
+          int end = Strassen.cut(pixels, band + 1, bands);
+          assertTrue(begin < end && end - begin < 240, pixels + ": " + begin + " to " + end);
+        }
+        assertEquals(0, Strassen.cut(pixels, 0, bands));
+        assertEquals(pixels, Strassen.cut(pixels, bands, bands));
+      }
+    }
+  }
 }
